@@ -1,0 +1,1 @@
+"""Who you are: Strava's sign-in, and where its tokens are kept."""
