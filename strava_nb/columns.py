@@ -38,6 +38,7 @@ class Column:
 UTC: Final = "datetime64[us, UTC]"
 LOCAL: Final = "datetime64[us]"
 SOURCE: Final = "category"
+"""Categorical over SOURCES, so that tables from several doors go under one another."""
 
 ACTIVITIES: Final[tuple[Column, ...]] = (
     Column("id", "Int64", "", "Strava's number of the activity; negative for files without one", export=True),

@@ -86,6 +86,10 @@ class BadDates(StravaNbError):
     """Dates that cannot be meant: a start after the end, half a date, something that is no date."""
 
 
+class BadSports(StravaNbError):
+    """A word that names no sport and no group of sports."""
+
+
 class BadExport(StravaNbError):
     """A file that is not a Strava export, or one that cannot be read as one."""
 

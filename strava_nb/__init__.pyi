@@ -1,0 +1,21 @@
+from . import errors as errors
+from . import files as files
+from . import plots as plots
+from . import tables as tables
+from .pull import get_activities as get_activities
+from .pull import get_streams as get_streams
+from .sources.api import open_api as open_api
+from .sources.demo import open_demo as open_demo
+from .tables import readable as readable
+
+__all__ = [
+    "errors",
+    "files",
+    "get_activities",
+    "get_streams",
+    "open_api",
+    "open_demo",
+    "plots",
+    "readable",
+    "tables",
+]
