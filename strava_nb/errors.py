@@ -82,11 +82,15 @@ class ApiError(StravaNbError):
     """An answer of Strava's that none of the other errors describes."""
 
 
-class BadDates(StravaNbError):
+class BadInput(StravaNbError):
+    """An argument that cannot be meant."""
+
+
+class BadDates(BadInput):
     """Dates that cannot be meant: a start after the end, half a date, something that is no date."""
 
 
-class BadSports(StravaNbError):
+class BadSports(BadInput):
     """A word that names no sport and no group of sports."""
 
 
@@ -98,7 +102,7 @@ class BadTrack(StravaNbError):
     """A file that holds no recorded activity, or one that cannot be read."""
 
 
-class BadTable(StravaNbError):
+class BadTable(BadInput):
     """A table without the columns that were needed; `missing` names them."""
 
     missing: tuple[str, ...] = ()

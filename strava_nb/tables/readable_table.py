@@ -80,7 +80,7 @@ def for_eyes(table: pd.DataFrame, *, units: Units = "metric") -> list[EyeColumn]
     # Distance over time rather than average_speed, which exports and old records lack.
     speed = t["distance"] / t["moving_time"].astype("Float64").where(t["moving_time"] > 0)
     speed = speed.where(t["distance"] > 0)
-    pace = _pace(speed.where(on_foot), METRES[units], f"/{_DISTANCE[units]}").fillna(
+    paces = _pace(speed.where(on_foot), METRES[units], f"/{_DISTANCE[units]}").fillna(
         _pace(
             speed.where(swim),
             100.0 if units == "metric" else 91.44,
@@ -96,7 +96,7 @@ def for_eyes(table: pd.DataFrame, *, units: Units = "metric") -> list[EyeColumn]
         EyeColumn(f"Distance ({_DISTANCE[units]})", "number", t["distance"] / METRES[units], 2, always=True),
         EyeColumn("Moving time", "duration", t["moving_time"]),
         EyeColumn("Elapsed time", "duration", t["elapsed_time"]),
-        EyeColumn("Pace", "text", pace),
+        EyeColumn("Pace", "text", paces),
         EyeColumn(
             f"Speed ({speed_unit})", "number", speed.where(~(on_foot | swim)) * 3600 / METRES[units], 1
         ),
@@ -163,7 +163,7 @@ def _notes(t: pd.DataFrame) -> pd.Series[Any]:
 
 def _shown(column: EyeColumn) -> pd.Series[Any]:
     if column.kind == "moment":
-        return column.values.dt.strftime("%Y-%m-%d %H:%M").astype("string").fillna("")
+        return _mapped(column.values, lambda moment: f"{moment:%Y-%m-%d %H:%M}").fillna("")
     if column.kind == "duration":
         return _mapped(column.values, clock).fillna("")
     if column.kind == "number" and column.always:
