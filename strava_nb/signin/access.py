@@ -1,0 +1,122 @@
+"""An access token that works, whenever one is asked for.
+
+Apart from `tokens.py` because keeping tokens and renewing them change for different reasons. The
+hard part is that a refresh token dies when it is used: who renews holds the store's lock, reads the
+store anew (another process may have been first) and saves the successor before anyone uses it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from ..errors import SignInNeeded, SignInRefused
+from .oauth import Application
+from .tokens import MemoryStore, Tokens, TokenStore
+
+EARLY = 300
+"""Seconds before its end at which a token is renewed."""
+
+
+class Access:
+    """One person's way in: tokens, where they are kept, and the application that may renew them.
+
+    `given` are tokens from outside; what the store keeps is newer and goes first. Without an
+    application, or without a refresh token, the access token works until it ends. Safe to share
+    between threads; processes that share the store never lose each other's tokens.
+    """
+
+    def __init__(
+        self,
+        given: Tokens | None = None,
+        *,
+        application: Application | None = None,
+        store: TokenStore | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._application = application
+        self._store: TokenStore = MemoryStore() if store is None else store
+        self._given = given
+        self._tokens: Tokens | None = None
+        self._clock = clock
+        self._renewing = threading.Lock()
+
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        """What was granted; None where nobody said."""
+        tokens = self._tokens or self._given
+        return tokens.scopes if tokens else None
+
+    @property
+    def athlete_id(self) -> int | None:
+        """Whose tokens these are; None where nobody said."""
+        tokens = self._tokens or self._given
+        return tokens.athlete_id if tokens else None
+
+    def fresh(self) -> str:
+        """An access token that lasts for some minutes more.
+
+        Raises SignInNeeded when nobody is signed in (any more), SignInRefused when Strava does not
+        renew it, Unreachable without a network.
+        """
+        tokens = self._tokens
+        if tokens is not None and self._lasts(tokens):
+            return tokens.access_token
+        return self._renew(rejected=None)
+
+    def refresh(self, rejected: str) -> str:
+        """Another access token than the one that Strava has just rejected."""
+        return self._renew(rejected)
+
+    def revoke(self) -> None:
+        """End the sign-in at Strava and forget it here; it is forgotten here even if Strava cannot be told.
+
+        Raises SignInRefused without the client id and secret that telling Strava takes.
+        """
+        with self._renewing, self._store.lock():
+            tokens = self._store.load() or self._tokens or self._given
+            self._store.delete()
+            self._tokens = self._given = None
+        if tokens is None:
+            return
+        if self._application is None:
+            raise SignInRefused(
+                "The token is forgotten here, but ending it at Strava takes the client id and secret.",
+                "Take the permission back at Strava under Settings, My Apps.",
+            )
+        self._application.revoke(tokens.refresh_token or tokens.access_token)
+
+    def _renew(self, rejected: str | None) -> str:
+        with self._renewing:
+            if self._tokens is not None and self._works(self._tokens, rejected):
+                return self._tokens.access_token  # Another thread was first.
+            with self._store.lock():
+                tokens = self._store.load() or self._tokens or self._given
+                if tokens is None:
+                    raise SignInNeeded("You are signed out.", "Sign in again with snb.login().")
+                if not self._works(tokens, rejected):
+                    tokens = self._successor(tokens)
+                self._tokens = tokens
+                return tokens.access_token
+
+    def _successor(self, tokens: Tokens) -> Tokens:
+        if self._application is None or tokens.refresh_token is None:
+            raise SignInRefused(
+                "The access token does not work, or no more: one lives for six hours.",
+                "Sign in with snb.login(), or set STRAVA_REFRESH_TOKEN with STRAVA_CLIENT_ID and "
+                "STRAVA_CLIENT_SECRET, which renew it.",
+                status=401,
+            )
+        successor = self._application.refresh(tokens)
+        self._tokens = successor  # Should keeping it fail, this kernel at least has it.
+        self._store.save(successor)
+        return successor
+
+    def _works(self, tokens: Tokens, rejected: str | None) -> bool:
+        return tokens.access_token != rejected and self._lasts(tokens)
+
+    def _lasts(self, tokens: Tokens) -> bool:
+        if not tokens.access_token:
+            return False
+        return tokens.expires_at is None or tokens.expires_at - self._clock() > EARLY
