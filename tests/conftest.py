@@ -8,8 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from strava_nb.simulator import Simulator
+
+# The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
+settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("seeded")
 
 TODAY = date(2026, 6, 15)
 """The day on which the tests' demo athlete lives."""

@@ -70,7 +70,9 @@ def texts_of(path: Path) -> list[str]:
     tree = ast.parse(path.read_text("utf-8"))
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     return [
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in told
+        n.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in told
     ]
 
 
@@ -116,7 +118,9 @@ def attributes_of(path: Path) -> set[str]:
 
 def test_one_module_names_stravas_address() -> None:
     outside = [path for path in MODULES if room_of(path) != "simulator"]
-    named = {"/".join(parts_of(path)) for path in outside if any("strava.com" in text for text in texts_of(path))}
+    named = {
+        "/".join(parts_of(path)) for path in outside if any("strava.com" in text for text in texts_of(path))
+    }
     assert named == {"settings"}
 
 
@@ -167,5 +171,7 @@ print("done")
 
 
 def test_the_export_door_needs_no_threads_processes_sockets_or_stravaio() -> None:
-    run = subprocess.run([sys.executable, "-c", FORBIDDEN + EXPORT_DOOR], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", FORBIDDEN + EXPORT_DOOR], capture_output=True, text=True, check=False
+    )
     assert run.stdout.strip() == "done", run.stderr

@@ -16,6 +16,7 @@ from .values import dtype_of, typed
 
 Record = dict[str, Any]
 
+_A_DAY = 86_400
 _COMPUTED = {"sport_group", "source", "double_of"}
 
 
@@ -62,18 +63,26 @@ def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFram
 
 def _once_each(records: Iterable[Record]) -> list[Record]:
     records = list(records)
-    twice = {number for number, times in Counter(r.get("id") for r in records).items() if times > 1} - {None}
-    if not twice:
+    times = Counter(_id(record) for record in records)
+    if max(times.values(), default=1) == 1:
         return records
-    best: dict[Any, Record] = {}
-    for record in (r for r in records if r.get("id") in twice):
-        best[record["id"]] = max(best.get(record["id"], record), record, key=_detail)
-    return [r for r in records if r.get("id") not in twice] + list(best.values())
+    best: dict[int, Record] = {}
+    for record in records:
+        number = _id(record)
+        if number is not None and times[number] > 1:
+            best[number] = max(best.get(number, record), record, key=_detail)
+    return [record for record in records if _id(record) not in best] + list(best.values())
+
+
+def _id(record: Record) -> int | None:
+    number = record.get("id")
+    return number if isinstance(number, int) else None
 
 
 def _detail(record: Record) -> tuple[int, int, str]:
     text = json.dumps(record, sort_keys=True, default=str)
-    return int(record.get("resource_state") or 0), len(record), text
+    state = record.get("resource_state")
+    return state if isinstance(state, int) else 0, len(record), text
 
 
 def _columns_by_path(records: list[Record], prefix: str = "") -> dict[str, list[Any]]:
@@ -129,7 +138,8 @@ def _complete_times(table: pd.DataFrame) -> None:
         offset = _offset(str(table.at[row, "timezone"]), table.at[row, "start_date"])
         if offset is not None:
             table.at[row, "utc_offset"] = offset
-    local = utc + pd.to_timedelta(table["utc_offset"].astype("float64"), unit="s").dt.round("s")
+    believable = table["utc_offset"].where(table["utc_offset"].abs() <= _A_DAY).astype("float64")
+    local = utc + pd.to_timedelta(believable, unit="s").dt.round("s")
     table["start_date_local"] = table["start_date_local"].fillna(local.astype("datetime64[us]"))
 
 
