@@ -198,8 +198,9 @@ def _listener(progress: bool | Callable[[Progress], None]) -> Iterator[Listener]
     with Bar(leave=False, unit="", dynamic_ncols=True) as bar:
 
         def show(step: Progress) -> None:
-            bar.set_description_str(step.what, refresh=False)
             bar.total = step.total
             bar.update(step.done - bar.n)
+            if bar.desc != step.what:
+                bar.set_description_str(step.what)
 
         yield show
