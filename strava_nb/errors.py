@@ -108,5 +108,9 @@ class BadTable(BadInput):
     missing: tuple[str, ...] = ()
 
 
+class CannotWrite(StravaNbError):
+    """A file that could not be written: its folder, the disk or its format does not take it."""
+
+
 class StravaNbWarning(UserWarning):
     """What is amiss without being an error; one a call, the details in `.attrs["problems"]`."""
