@@ -1,0 +1,535 @@
+"""The API door: local days, pages, refusals, and no secret anywhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import socket
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loguru import logger
+
+from strava_nb.errors import (
+    ApiError,
+    AthleteLimit,
+    NotFound,
+    RateLimited,
+    ScopeMissing,
+    SignInNeeded,
+    SignInRefused,
+    StravaNbError,
+    SubscriptionNeeded,
+    Unreachable,
+)
+from strava_nb.signin.refusals import parse, refusal, window_end
+from strava_nb.simulator import Simulator
+from strava_nb.sources import api
+from strava_nb.sources.api import ApiSource, _window, open_api
+from strava_nb.sources.source import Progress, Source
+
+REAL = Path(__file__).parents[2] / "shared" / "real" / "api"
+NOON = datetime(2026, 6, 15, 12, 7, 30, tzinfo=UTC)
+
+Open = Callable[..., ApiSource]
+
+
+def errors(resource: str, field: str, code: str, message: str = "Bad Request") -> str:
+    return json.dumps({"message": message, "errors": [{"resource": resource, "field": field, "code": code}]})
+
+
+INACTIVE = errors("Application", "Status", "Inactive", "Forbidden")
+NO_ACTIVITIES = errors("AccessToken", "activity:read_permission", "missing", "Authorization Error")
+NO_ZONES = errors("AccessToken", "profile:read_all_permission", "missing", "Authorization Error")
+OLD_429 = '{"errors":"Rate Limit Exceeded","status":429,"message":"Too Many Requests"}'
+HTML = "<html><body>502 Bad Gateway</body></html>"
+
+
+@pytest.fixture
+def enter(strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """`open_api` at this test's own Strava."""
+    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
+    return open_api
+
+
+@pytest.fixture
+def source(strava: Simulator, enter: Open) -> ApiSource:
+    grant = strava.grant()
+    return enter(
+        strava.client_id,
+        strava.client_secret,
+        access_token=grant.access_token,
+        refresh_token=grant.refresh_token,
+    )
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """All that is logged meanwhile, at any level, by logging and by loguru."""
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    sink = logger.add(heard.append, level=0)
+    yield heard
+    logger.remove(sink)
+    logging.getLogger().removeHandler(handler)
+
+
+def paths(strava: Simulator) -> list[str]:
+    return [call.path.removeprefix("/api/v3") for call in strava.calls]
+
+
+# --- which words mean which error
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "says"),
+    [
+        (403, INACTIVE, SubscriptionNeeded, "reactivates it at https://www.strava.com/settings/api"),
+        (403, "Limit of connected athletes exceeded", AthleteLimit, "as many athletes"),
+        (403, '{"message":"Limit of connected athletes exceeded","errors":[]}', AthleteLimit, "Its owner"),
+        (403, "{}", ApiError, "403"),
+        (401, NO_ACTIVITIES, ScopeMissing, "settings page .* can never read activities"),
+        (401, NO_ZONES, ScopeMissing, "zones"),
+        (401, errors("Athlete", "access_token", "invalid"), SignInRefused, "Sign in again"),
+        (401, "", SignInRefused, "Sign in again"),
+        (401, errors("Application", "", "invalid"), SignInRefused, "client secret"),
+        (400, errors("Application", "client_id", "invalid"), SignInRefused, "client id"),
+        (400, errors("Application", "redirect_uri", "invalid"), SignInRefused, "localhost"),
+        (400, errors("AuthorizationCode", "code", "invalid"), SignInRefused, "used already"),
+        (400, errors("RefreshToken", "refresh_token", "invalid"), SignInRefused, "revoked or replaced"),
+        (400, errors("Application", "after", "future"), ApiError, "400"),
+        (400, '{"errors": "words"}', ApiError, "400"),
+        (400, '{"errors": [3, null, {"code": null}]}', ApiError, "400"),
+        (400, "[]", ApiError, "400"),
+        (404, "", NotFound, "not yours"),
+        (404, errors("Activity", "id", "invalid"), NotFound, "not yours"),
+        (429, OLD_429, RateLimited, "15 minutes"),
+        (500, '{"message":"error"}', Unreachable, "500"),
+        (502, HTML, Unreachable, "502"),
+    ],
+)
+def test_each_refusal_becomes_its_error(status: int, body: str, kind: type[StravaNbError], says: str) -> None:
+    for form in (body, body.encode()):
+        error = refusal(status, form)
+        assert type(error) is kind
+        assert error.status == status
+        with pytest.raises(kind, match=says):
+            raise error
+        assert error.to_do
+
+
+def test_a_missing_scope_is_named() -> None:
+    error = refusal(401, NO_ACTIVITIES)
+    assert isinstance(error, ScopeMissing)
+    assert error.scope == "activity:read"
+
+
+@given(st.integers(300, 599), st.binary() | st.text())
+def test_any_body_at_all_is_some_error_of_ours(status: int, body: bytes | str) -> None:
+    assert refusal(status, body).status == status
+
+
+@given(st.integers(300, 599), st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | inner))
+def test_any_errors_field_is_some_error_of_ours(status: int, inside: object) -> None:
+    assert refusal(status, json.dumps({"errors": inside})).status == status
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("dblock_activity_with_ratelimit_exceeded.429.json", RateLimited),
+        ("dblock_authorization_error.401.json", SignInRefused),
+        ("dblock_not_found_error.404.json", NotFound),
+        ("issue_403_inactive.403.json", SubscriptionNeeded),
+    ],
+)
+def test_recorded_refusals_become_their_errors(name: str, kind: type[StravaNbError]) -> None:
+    if not (REAL / name).exists():
+        pytest.skip(f"the recorded answer {name} is not here")
+    assert type(refusal(int(name.split(".")[-2]), (REAL / name).read_bytes())) is kind
+
+
+# --- until when
+
+
+QUARTER = datetime(2026, 6, 15, 12, 15, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 6, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "until"),
+    [
+        ({}, QUARTER),
+        ({"X-RateLimit-Limit": "200,2000", "X-RateLimit-Usage": "201,900"}, QUARTER),
+        ({"X-RateLimit-Limit": "200,2000", "X-RateLimit-Usage": "9,2000"}, MIDNIGHT),
+        ({"x-readratelimit-limit": "100, 1000", "x-readratelimit-usage": "1, 1001"}, MIDNIGHT),
+        ({"X-RateLimit-Limit": "", "X-RateLimit-Usage": "1"}, QUARTER),
+        ({"X-ReadRateLimit-Usage": "1,1000"}, QUARTER),
+    ],
+)
+def test_calls_are_counted_anew_at_the_quarter_or_at_midnight(
+    headers: dict[str, str], until: datetime
+) -> None:
+    error = refusal(429, OLD_429, headers, now=NOON)
+    assert error.retry_at == until
+    assert f"{until:%H:%M} UTC" in str(error)
+
+
+@pytest.mark.parametrize(("minute", "hour_end"), [(0, 15), (14, 15), (15, 30), (45, 60), (59, 60)])
+def test_a_quarter_ends_after_it_began(minute: int, hour_end: int) -> None:
+    now = datetime(2026, 12, 31, 23, minute, 59, 999999, tzinfo=UTC)
+    assert window_end({}, now) == datetime(2026, 12, 31, 23, tzinfo=UTC) + timedelta(minutes=hour_end)
+
+
+# --- which local days
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu", "America/St_Johns"])
+def test_what_began_around_midnight_in_a_far_zone_is_asked_for(zone: str) -> None:
+    day = date(2026, 3, 8)
+    window = _window(day, day, NOON.timestamp())
+    assert window is not None
+    first = datetime(2026, 3, 8, tzinfo=ZoneInfo(zone)).timestamp()
+    last = datetime(2026, 3, 8, 23, 59, 59, tzinfo=ZoneInfo(zone)).timestamp()
+    assert window["after"] < first < last < window["before"]
+
+
+def test_open_ends_are_not_asked_for() -> None:
+    day = date(2026, 3, 8)
+    now = NOON.timestamp()
+    assert _window(None, None, now) == {}
+    assert (_window(day, None, now) or {}).keys() == {"after"}
+    assert (_window(None, day, now) or {}).keys() == {"before"}
+    assert _window(date.min, date.max, now) is not None
+    assert (_window(date.min, date.max, now) or {}).keys() == {"before"}
+
+
+def test_tomorrow_somewhere_is_asked_for_and_the_day_after_is_not() -> None:
+    """At noon UTC it is tomorrow already on Kiritimati."""
+    now = datetime(2026, 6, 15, 12, tzinfo=UTC).timestamp()
+    assert _window(date(2026, 6, 16), None, now) is not None
+    assert _window(date(2026, 6, 17), None, now) is None
+    assert _window(None, date(1950, 1, 1), now) is None
+
+
+@given(st.dates(), st.dates(), st.dates())
+def test_what_is_asked_for_is_never_in_the_future(start: date, end: date, today: date) -> None:
+    now = (today - date(1970, 1, 1)).days * 86400.0
+    window = _window(start, end, now)
+    assert window is None or 0 <= window.get("after", 0) <= max(now, 0)
+
+
+def test_a_start_in_the_future_is_no_call_and_no_rows(strava: Simulator, source: ApiSource) -> None:
+    assert source.activities(date.today() + timedelta(days=3), None) == []
+    assert strava.calls == []
+
+
+def test_every_activity_of_a_span_comes_once(strava: Simulator, source: ApiSource) -> None:
+    everything = source.activities(None, None)
+    days = sorted(str(record["start_date_local"])[:10] for record in everything)
+    start, end = date.fromisoformat(days[10]), date.fromisoformat(days[40])
+    wanted = {r["id"] for r in everything if str(start) <= r["start_date_local"][:10] <= str(end)}
+    pulled = [record["id"] for record in source.activities(start, end)]
+    assert len(everything) == 60
+    assert len(set(pulled)) == len(pulled)
+    assert wanted <= set(pulled)
+    assert len(pulled) < 60
+
+
+# --- pages
+
+
+@pytest.fixture
+def pages_of_20(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several pages from a small Strava."""
+    monkeypatch.setattr(api, "PER_PAGE", 20)
+
+
+def test_pages_are_as_large_as_strava_gives_and_go_on_until_an_empty_one(
+    strava: Simulator, source: ApiSource
+) -> None:
+    source.activities(None, None)
+    assert [call.query for call in strava.calls] == [
+        {"page": "1", "per_page": "200"},
+        {"page": "2", "per_page": "200"},
+    ]
+
+
+@pytest.mark.usefixtures("pages_of_20")
+def test_a_short_page_is_not_the_end(strava: Simulator, source: ApiSource) -> None:
+    strava.faults.add("short_page", times=2)
+    told: list[Progress] = []
+    assert len(source.activities(None, None, tell=told.append)) == 60
+    assert [step.done for step in told] == [10, 20, 40, 60]
+    assert {(step.what, step.total) for step in told} == {("activities", None)}
+
+
+@pytest.mark.usefixtures("pages_of_20")
+def test_an_activity_that_arrives_meanwhile_repeats_none_and_loses_none(
+    strava: Simulator, source: ApiSource
+) -> None:
+    expected = {record["id"] for record in source.activities(None, None)}
+
+    def arrive(step: Progress) -> None:
+        if step.done == 20:
+            strava.add_activity(name="meanwhile")
+
+    ids = [record["id"] for record in source.activities(None, None, tell=arrive)]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == expected
+
+
+@pytest.mark.usefixtures("pages_of_20")
+def test_a_repeated_activity_is_as_it_was_last_seen(strava: Simulator, source: ApiSource) -> None:
+    twentieth = source.activities(None, None)[19]
+
+    def rename_and_shift(step: Progress) -> None:
+        if step.done == 20:
+            strava.edit_activity(twentieth["id"], name="renamed")
+            strava.add_activity()
+
+    records = source.activities(None, None, tell=rename_and_shift)
+    assert [record["name"] for record in records if record["id"] == twentieth["id"]] == ["renamed"]
+
+
+# --- the rest of what a source offers
+
+
+def test_it_is_a_source_with_the_athlete_asked_for_once(strava: Simulator, source: ApiSource) -> None:
+    door: Source = source
+    assert door.name == "api"
+    assert door.athlete is door.athlete
+    assert paths(strava) == ["/athlete"]
+
+
+def test_streams_detail_laps_zones_and_gear_come_as_strava_has_them(
+    strava: Simulator, source: ApiSource
+) -> None:
+    record = next(r for r in source.activities(None, None) if not r["manual"] and r["start_latlng"])
+    streams = source.streams(record["id"])
+    assert isinstance(streams, dict)
+    assert {"time", "latlng", "distance"} <= streams.keys()
+    assert source.detail(record["id"])["id"] == record["id"]
+    assert source.laps(record["id"])
+    assert "heart_rate" in source.zones()
+    bikes = source.athlete["bikes"]
+    assert source.gear(bikes[0]["id"])["id"] == bikes[0]["id"]
+    asked = next(call for call in strava.calls if call.path.endswith("/streams"))
+    assert asked.query["key_by_type"] == "true"
+    assert asked.query["keys"].split(",")[:3] == ["time", "distance", "latlng"]
+
+
+def test_an_activity_without_streams_has_none(strava: Simulator, source: ApiSource) -> None:
+    manual = next(r for r in source.activities(None, None) if r["manual"])
+    assert source.streams(manual["id"]) is None
+    strava.faults.add("empty_404", path="/activities/*/streams")
+    assert source.streams(source.activities(None, None)[0]["id"]) is None
+
+
+def test_an_unknown_activity_is_not_found(source: ApiSource) -> None:
+    with pytest.raises(NotFound):
+        source.detail(1)
+
+
+def test_the_client_is_stravaio_signed_in(strava: Simulator, source: ApiSource) -> None:
+    import stravaio
+
+    assert isinstance(source.client, stravaio.StravaIO)
+    assert source.client is source.client
+    assert source.client.configuration.access_token
+    strava.expire_tokens()
+    source.athlete  # noqa: B018 - asked for so that the token is renewed
+    assert source.client.athletes_api.get_logged_in_athlete().id == source.athlete["id"]
+
+
+def test_two_sources_share_neither_address_nor_token(source: ApiSource, enter: Open) -> None:
+    other = enter(access_token="another")
+    assert other.client.configuration.access_token == "another"
+    assert source.client.configuration.access_token != "another"
+    assert other.client.configuration is not source.client.configuration
+
+
+def test_eight_threads_share_a_source_and_one_refresh(strava: Simulator, source: ApiSource) -> None:
+    ids = [record["id"] for record in source.activities(None, None)][:24]
+    strava.expire_tokens()
+    with ThreadPoolExecutor(8) as pool:
+        assert [detail["id"] for detail in pool.map(source.detail, ids)] == ids
+    assert paths(strava).count("/oauth/token") == 1
+
+
+# --- signing in
+
+
+def test_nothing_to_sign_in_with_names_three_ways_on() -> None:
+    with pytest.raises(SignInNeeded) as caught:
+        open_api()
+    for way in ("snb.login()", "export", "snb.open_demo()"):
+        assert way in caught.value.to_do
+
+
+def test_a_refresh_token_without_its_application_says_what_lacks(enter: Open) -> None:
+    with pytest.raises(SignInNeeded, match="client id"):
+        enter(refresh_token="r")
+    with pytest.raises(SignInNeeded, match="client id"):
+        enter(17, refresh_token="r")
+
+
+def test_opening_asks_nothing_of_strava(strava: Simulator, source: ApiSource) -> None:
+    assert source.name == "api"
+    assert source.scopes is None
+    assert strava.calls == []
+
+
+def test_the_environment_fills_in_what_is_not_given(
+    strava: Simulator, enter: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRAVA_CLIENT_ID", strava.client_id)
+    monkeypatch.setenv("STRAVA_CLIENT_SECRET", strava.client_secret)
+    monkeypatch.setenv("STRAVA_REFRESH_TOKEN", strava.grant().refresh_token)
+    assert enter().athlete["id"]
+    assert enter(refresh_token=strava.grant().refresh_token).athlete["id"]
+
+
+def test_the_variable_keeps_working_after_its_token_was_rotated(strava: Simulator, enter: Open) -> None:
+    token = strava.grant().refresh_token
+    for _ in range(3):
+        door = enter(int(strava.client_id), strava.client_secret, refresh_token=token)
+        assert door.athlete["id"]
+        strava.expire_tokens()
+    assert [call.status for call in strava.calls if call.path == "/oauth/token"] == [200] * 3
+
+
+def test_a_token_given_is_never_paired_with_one_of_the_environment(
+    strava: Simulator, enter: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRAVA_REFRESH_TOKEN", strava.grant().refresh_token)
+    door = enter(strava.client_id, strava.client_secret, access_token="somebody-elses")
+    with pytest.raises(SignInRefused):
+        door.athlete  # noqa: B018 - asking is what raises
+    assert "/oauth/token" not in paths(strava)
+
+
+def test_a_token_of_the_settings_page_is_told_what_it_is(strava: Simulator, enter: Open) -> None:
+    door = enter(access_token=strava.grant("read").access_token)
+    assert door.athlete
+    with pytest.raises(ScopeMissing, match="settings page") as caught:
+        door.activities(None, None)
+    assert caught.value.scope == "activity:read"
+    assert paths(strava) == ["/athlete", "/athlete/activities"]
+
+
+@pytest.mark.parametrize("token", ["two words", "a\nb", "tökén", "a\x00b"])
+def test_what_cannot_be_a_token_is_refused_without_being_repeated(enter: Open, token: str) -> None:
+    with pytest.raises(SignInRefused) as caught:
+        enter(access_token=token)
+    assert token not in str(caught.value)
+
+
+def test_a_token_copied_with_blanks_and_quotes_works(strava: Simulator, enter: Open) -> None:
+    assert enter(access_token=f' "{strava.access_token}"\n').athlete
+
+
+# --- what goes wrong on the way
+
+
+def test_a_token_that_ended_is_renewed_once_and_the_call_repeated(
+    strava: Simulator, source: ApiSource
+) -> None:
+    strava.faults.add("expired_token")
+    assert len(source.activities(None, None)) == 60
+    assert paths(strava)[:3] == ["/athlete/activities", "/oauth/token", "/athlete/activities"]
+
+
+def test_an_access_token_alone_that_ended_is_a_refusal(strava: Simulator, enter: Open) -> None:
+    door = enter(access_token=strava.grant().access_token)
+    assert door.activities(None, None)
+    strava.expire_tokens()
+    with pytest.raises(SignInRefused, match="six hours"):
+        door.activities(None, None)
+
+
+def test_a_sign_in_revoked_meanwhile_is_a_refusal(strava: Simulator, source: ApiSource) -> None:
+    strava.revoke_all()
+    with pytest.raises(SignInRefused, match="revoked"):
+        source.activities(None, None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("429", RateLimited),
+        ("429_day", RateLimited),
+        ("429_old", RateLimited),
+        ("500", Unreachable),
+        ("html502", Unreachable),
+        ("html200", Unreachable),
+        ("cut_connection", Unreachable),
+        ("cut_body", Unreachable),
+        ("inactive", SubscriptionNeeded),
+        ("athlete_limit", AthleteLimit),
+        ("empty_404", NotFound),
+    ],
+)
+def test_each_fault_is_one_call_and_one_error_without_secrets(
+    strava: Simulator,
+    source: ApiSource,
+    fault: str,
+    kind: type[StravaNbError],
+    said: list[str],
+) -> None:
+    token = source.client.configuration.access_token
+    strava.faults.add(fault)
+    with pytest.raises(kind) as caught:
+        source.activities(None, None)
+    error = caught.value
+    assert error.__context__ is None
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    said += [*traceback.format_exception(error), repr(error), repr(error.facts), str(pickle.dumps(error))]
+    said += [repr(source), repr(vars(source)), repr(source.client.configuration)]
+    assert token
+    assert not [text for text in said if token in text or strava.client_secret in text]
+    assert len(strava.calls) == 1
+    assert len(source.activities(None, None)) == 60
+
+
+def test_a_day_used_up_is_over_at_midnight(strava: Simulator, source: ApiSource) -> None:
+    strava.faults.add("429_day")
+    with pytest.raises(RateLimited, match=r"today|15 minutes") as caught:
+        source.activities(None, None)
+    until = caught.value.retry_at
+    assert until is not None
+    assert (until.hour, until.minute, until.tzinfo) == (0, 0, UTC)
+
+
+def test_an_address_where_nobody_listens_is_unreachable_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("STRAVA_NB_URL", f"http://127.0.0.1:{probe.getsockname()[1]}")
+        door = open_api(access_token="some-access-token")
+        before = time.monotonic()
+        with pytest.raises(Unreachable, match="no connection") as caught:
+            door.activities(None, None)
+        assert time.monotonic() - before < 3
+    assert caught.value.__context__ is None
+    assert "some-access-token" not in caplog.text + str(caught.value)
+
+
+@pytest.mark.parametrize("body", ["", "{", "<html>", '{"a": 1', b"\xff\xfe\xff"])
+def test_a_success_that_is_no_json_is_unreachable(body: str | bytes) -> None:
+    with pytest.raises(Unreachable) as caught:
+        parse(body)
+    assert caught.value.__context__ is None
