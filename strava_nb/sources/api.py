@@ -16,7 +16,6 @@ from typing import Any
 import stravaio
 import swagger_client
 import urllib3
-from loguru import logger
 from swagger_client.rest import ApiException
 
 from ..columns import STREAM_KEYS
@@ -36,7 +35,7 @@ _DAY = 24 * 3600
 _SPARE = 14 * 3600  # No clock on earth is further from UTC, and what is asked for are local days.
 _EPOCH = date(1970, 1, 1).toordinal()
 
-logger.disable("stravaio")  # It logs access tokens.
+stravaio.logger.disable("stravaio")  # It logs access tokens.
 
 
 class ApiSource:
