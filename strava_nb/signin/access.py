@@ -23,8 +23,9 @@ class Access:
     """One person's way in: tokens, where they are kept, and the application that may renew them.
 
     `given` are tokens from outside; what the store keeps is newer and goes first. Without an
-    application, or without a refresh token, the access token works until it ends. Safe to share
-    between threads; processes that share the store never lose each other's tokens.
+    application, or without a refresh token, the access token works until it ends. `on_refused` is told
+    when Strava renews it no more. Safe to share between threads; processes that share the store never
+    lose each other's tokens.
     """
 
     def __init__(
@@ -33,9 +34,11 @@ class Access:
         *,
         application: Application | None = None,
         store: TokenStore | None = None,
+        on_refused: Callable[[SignInRefused], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._application = application
+        self._on_refused = on_refused
         self._store: TokenStore = MemoryStore() if store is None else store
         self._given = given
         self._tokens: Tokens | None = None
@@ -53,6 +56,19 @@ class Access:
         """Whose tokens these are; None where nobody said."""
         tokens = self._tokens or self._given
         return tokens.athlete_id if tokens else None
+
+    @property
+    def kept(self) -> str:
+        """Where the tokens outlive this kernel, in words for the person; "" where they do not."""
+        return "" if isinstance(self._store, MemoryStore) else self._store.name
+
+    def keep(self, where: Callable[[Tokens], TokenStore] | None) -> None:
+        """Keep the tokens from now on where `where` puts them, or with None in this kernel's memory."""
+        with self._renewing, self._store.lock():
+            tokens = self._store.load() or self._tokens or self._given
+            if tokens is not None:
+                self._store = where(tokens) if where else MemoryStore()
+                self._tokens = tokens
 
     def fresh(self) -> str:
         """An access token that lasts for some minutes more.
@@ -101,6 +117,16 @@ class Access:
                 return tokens.access_token
 
     def _successor(self, tokens: Tokens) -> Tokens:
+        try:
+            successor = self._renewed(tokens)
+        except SignInRefused as error:
+            self._on_refused(error)
+            raise
+        self._tokens = successor  # Should keeping it fail, this kernel at least has it.
+        self._store.save(successor)
+        return successor
+
+    def _renewed(self, tokens: Tokens) -> Tokens:
         if self._application is None or tokens.refresh_token is None:
             raise SignInRefused(
                 "The access token does not work, or no more: one lives for six hours.",
@@ -108,10 +134,7 @@ class Access:
                 "STRAVA_CLIENT_SECRET, which renew it.",
                 status=401,
             )
-        successor = self._application.refresh(tokens)
-        self._tokens = successor  # Should keeping it fail, this kernel at least has it.
-        self._store.save(successor)
-        return successor
+        return self._application.refresh(tokens)
 
     def _works(self, tokens: Tokens, rejected: str | None) -> bool:
         return tokens.access_token != rejected and self._lasts(tokens)
