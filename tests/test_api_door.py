@@ -504,6 +504,15 @@ def test_each_fault_is_one_call_and_one_error_without_secrets(
     assert len(source.activities(None, None)) == 60
 
 
+def test_an_answer_that_does_not_come_is_waited_for_only_so_long(
+    strava: Simulator, source: ApiSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "TIMEOUT", (5, 0.2))
+    strava.faults.add("slow", seconds=60)
+    with pytest.raises(Unreachable, match="in time"):
+        source.activities(None, None)
+
+
 def test_a_day_used_up_is_over_at_midnight(strava: Simulator, source: ApiSource) -> None:
     strava.faults.add("429_day")
     with pytest.raises(RateLimited, match=r"today|15 minutes") as caught:

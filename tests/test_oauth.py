@@ -119,6 +119,7 @@ def test_a_redirect_without_scopes_leaves_them_unknown() -> None:
         ("https://x/?id=s-t_a.t~e", "not an address", "holds no answer"),
         (authorize_address("https://x/oauth", "1", "http://localhost", STATE), "before", "Strava's own page"),
         ("http://localhost/?state=another&code=c0de", "other sign-in", "another sign-in"),
+        ("http://localhost/?state=\ud800&code=c0de", "other sign-in", "another sign-in"),
         ("http://localhost/?code=c0de", "other sign-in", "another sign-in"),
         (f"http://localhost/?state={STATE}&state=x&code=c0de", "other sign-in", "another sign-in"),
         ("http://localhost/?state=another&error=access_denied", "other sign-in", "another sign-in"),
