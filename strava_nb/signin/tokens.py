@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from ..errors import StravaNbError, Unreachable
 from ..settings import settings
+from .vaults import write_private
 
 LOCK_TIMEOUT = 120
 """Seconds after which another process that refreshes counts as stuck: well above one call's time-outs."""
@@ -127,16 +126,7 @@ class FileStore:
     def save(self, tokens: Tokens) -> None:
         """Keep these instead: the whole file or the old one, never half of it."""
         with self._saying_why_not():
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.stem)  # 0600 from birth
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(tokens.to_json())
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(self.path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_private(self.path, tokens.to_json())
 
     def delete(self) -> None:
         """Keep nothing."""
