@@ -1,0 +1,1 @@
+"""What you click: the only room that imports ipywidgets and anywidget."""

@@ -1,0 +1,21 @@
+// What every script of ours begins with: it is put before the others, so it exports nothing.
+
+// h("label", { class: "x", on: { click }, for: id }, "text", node, null): text is text, never HTML.
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    } else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child != null && child !== false));
+  return node;
+}
+
+// An id that no other part of the page has, for a label and its field.
+const newId = () => `snb-${Math.random().toString(36).slice(2)}`;
+
+// An error's two sentences, or nothing.
+const problemBox = (problem) =>
+  problem && h("p", { class: "snb-problem", role: "alert" }, h("strong", {}, problem.what), " ", problem.to_do);
