@@ -30,9 +30,18 @@ def write(data: bytes, path: str | os.PathLike[str], *, name: str) -> Path:
     stays as it was. Raises CannotWrite.
     """
     place = Path(path).expanduser()
-    if os.fspath(path).endswith(("/", os.sep)) or place.is_dir():
+    if os.fspath(path).endswith(("/", os.sep)) or os.path.isdir(place):  # noqa: PTH112 - never raises, as Path's does
         place = place / name
-    target = Path(os.path.realpath(place))  # through a link, so that the link stays one
+    try:
+        _replace(Path(os.path.realpath(place)), data)  # the real path, so that a link stays a link
+    except OSError as error:
+        raise _sentence(error, place) from error
+    except ValueError as error:  # what no system can call a file, such as a zero byte
+        raise CannotWrite(f"{str(place)!r} is no name for a file.", "Choose another one.") from error
+    return place
+
+
+def _replace(target: Path, data: bytes) -> None:
     temporary = target.parent / f".{uuid4().hex}.part"
     try:
         with temporary.open("xb") as file:
@@ -42,15 +51,12 @@ def write(data: bytes, path: str | os.PathLike[str], *, name: str) -> Path:
         if target.exists():
             shutil.copymode(target, temporary)
         temporary.replace(target)
-    except OSError as error:
-        raise _sentence(error, place, target) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return place
 
 
-def _sentence(error: OSError, place: Path, target: Path) -> CannotWrite:
-    if target.is_dir():
-        return CannotWrite(f"{place} is a folder.", "Add a file name, or move the folder away.")
+def _sentence(error: OSError, place: Path) -> CannotWrite:
+    if os.path.isdir(place):  # noqa: PTH112 - as above
+        return CannotWrite(f"{place} is a folder.", "Move it away, or choose another place.")
     what, to_do = _SENTENCES.get(error.errno or 0, ("{path} could not be written.", _ELSEWHERE))
     return CannotWrite(what.format(path=place, folder=place.parent), to_do)

@@ -69,15 +69,18 @@ def plain(table: pd.DataFrame | pd.Series[Any]) -> pd.DataFrame:
         )
     columns = [(_title(name), table.iloc[:, place]) for place, name in enumerate(table.columns)]
     columns = _told_by_index(table, dict(columns)) + columns
-    titles = [title for title, _ in columns]
-    for title in titles:
-        if titles.count(title) > 1:
+    rows = pd.RangeIndex(len(table))
+    named: dict[str, pd.Series[Any]] = {}
+    for title, values in columns:
+        if title in named:
             raise CannotWrite(
                 f"Two columns of the table are called {title!r}.",
                 "Rename one of them, with table.rename or table.rename_axis.",
             )
-    rows = pd.RangeIndex(len(table))
-    return pd.DataFrame({title: _settled(values).set_axis(rows) for title, values in columns}, index=rows)
+        named[title] = _settled(values).set_axis(rows)
+    frame = pd.DataFrame(named, index=rows)
+    frame.columns.name = table.columns.name  # a readable table is marked DEMO there
+    return frame
 
 
 def long_numbers_as_text(table: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -149,6 +152,11 @@ def _told_by_index(table: pd.DataFrame, columns: dict[str, pd.Series[Any]]) -> l
 
 def _settled(values: pd.Series[Any]) -> pd.Series[Any]:
     """A column of Python objects as the dtype that holds them all, or else as text."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        categories = values.dtype.categories
+        if types.is_numeric_dtype(categories) or types.is_string_dtype(categories):
+            return values
+        values = values.astype(object)
     kind = types.infer_dtype(values, skipna=True)
     if not types.is_object_dtype(values.dtype) or kind == "date":
         return values

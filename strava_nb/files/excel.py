@@ -37,16 +37,27 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def refuse_too_large(rows: int, columns: int) -> None:
+    """Raises CannotWrite for more rows or columns than a sheet holds."""
+    if rows >= MOST_ROWS:
+        raise CannotWrite(
+            f"An Excel sheet holds {MOST_ROWS - 1:,} rows under its header, and the table has {rows:,}.",
+            "Write Parquet or CSV instead, or fewer rows.",
+        )
+    if columns > MOST_COLUMNS:
+        raise CannotWrite(
+            f"An Excel sheet holds {MOST_COLUMNS:,} columns, and the table has {columns:,}.",
+            "Write Parquet or CSV instead, or fewer columns.",
+        )
+
+
 def workbook(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
     """The sheets as one .xlsx file; the same sheets make the same bytes.
 
-    Raises CannotWrite for more rows or columns than a sheet holds; texts longer than a cell holds are
-    cut, and a StravaNbWarning says so.
+    Texts longer than a cell holds are cut, and a StravaNbWarning says so.
     """
     import xlsxwriter  # noqa: PLC0415  (heavy)
 
-    for columns in sheets.values():
-        _refuse_too_large(columns)
     data = BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
     book.set_properties({"created": _CREATED})
@@ -66,20 +77,6 @@ def workbook(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
     return data.getvalue()
 
 
-def _refuse_too_large(columns: Sequence[Cells]) -> None:
-    rows = len(columns[0].values) if columns else 0
-    if rows >= MOST_ROWS:
-        raise CannotWrite(
-            f"An Excel sheet holds {MOST_ROWS - 1:,} rows under its header, and the table has {rows:,}.",
-            "Write Parquet or CSV instead, or fewer rows.",
-        )
-    if len(columns) > MOST_COLUMNS:
-        raise CannotWrite(
-            f"An Excel sheet holds {MOST_COLUMNS:,} columns, and the table has {len(columns):,}.",
-            "Write Parquet or CSV instead, or fewer columns.",
-        )
-
-
 def _fill(sheet: Any, columns: Sequence[Cells], formats: Mapping[str, Any], cut: set[str]) -> None:
     for place, cells in enumerate(columns):
         title = title_of(cells)
@@ -92,7 +89,7 @@ def _fill(sheet: Any, columns: Sequence[Cells], formats: Mapping[str, Any], cut:
             cut.add(title)
 
         for row, value in enumerate(cells.values, start=1):
-            if value is None:
+            if value is None or value == "":
                 continue
             if cells.kind == "flag":
                 sheet.write_boolean(row, place, value)

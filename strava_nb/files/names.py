@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 import pandas as pd
 
 from ..settings import DEMO_MARK
 from ..tables.readable_table import is_demo
+from .cells import plain
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """Devices to Windows, with any ending."""
@@ -17,12 +19,13 @@ _MOST_BYTES = 100
 """Of a name; systems take 255 at most, and name, days and ending go together."""
 
 
-def file_name(table: pd.DataFrame, ending: str, *, name: str | None = None) -> str:
+def file_name(table: pd.DataFrame | pd.Series[Any], ending: str, *, name: str | None = None) -> str:
     """A name that says what the table holds, whose and when: `activities_2025-01-01_2025-12-31.csv`.
 
     The days are the first and the last local day among the rows; rows of the demo athlete make it
     `DEMO_activities_…`. Streams are named by their activity. A `name` stands in place of what and when.
     """
+    table = plain(table)
     ending = "." + ending.removeprefix(".")
     parts = [*_what(table), *_days(table)] if name is None else [safe_name(name.removesuffix(ending))]
     if marked_as_demo(table):

@@ -33,7 +33,7 @@ from .cells import (
     plain,
 )
 from .delimited import for_programs, for_spreadsheets
-from .excel import workbook
+from .excel import refuse_too_large, workbook
 from .names import file_name, kind_of, marked_as_demo
 
 Table: TypeAlias = "pd.DataFrame | pd.Series[Any]"
@@ -80,7 +80,7 @@ def to_csv(
     frame = plain(table)
     if spreadsheet:
         _check_signs(separator, decimal)
-        columns = _readable_cells(table, frame)
+        columns = _readable_cells(frame)
         data = for_spreadsheets(columns, separator=separator, decimal=decimal)
     elif (separator, decimal) != (",", "."):
         raise BadInput(
@@ -89,7 +89,7 @@ def to_csv(
         )
     else:
         data = for_programs(frame)
-    return _delivered(data, table, path, "csv")
+    return _delivered(data, frame, path, "csv")
 
 
 @overload
@@ -109,14 +109,15 @@ def to_excel(table: Table, path: PathLike | None = None) -> bytes | Path:
     32,767 characters that a cell holds.
     """
     frame = plain(table)
-    columns = _readable_cells(table, frame)
+    refuse_too_large(*frame.shape)
+    columns = _readable_cells(frame)
     if _is_activities(frame):
         everything = long_numbers_as_text(frame, EXACT_IN_SPREADSHEETS)
         all_columns = [cells_of(everything[name], name) for name in everything.columns]
         data = workbook({"Activities": columns, "Everything": all_columns})
     else:
         data = workbook({kind_of(frame).capitalize(): columns})
-    return _delivered(data, table, path, "xlsx")
+    return _delivered(data, frame, path, "xlsx")
 
 
 @overload
@@ -134,13 +135,14 @@ def to_parquet(table: Table, path: PathLike | None = None) -> bytes | Path:
     import pyarrow as pa  # noqa: PLC0415  (heavy)
     import pyarrow.parquet as pq  # noqa: PLC0415  (heavy)
 
+    frame = plain(table)
     data = BytesIO()
     try:
         # One thread: pyarrow's own pool would not start where threads are forbidden.
-        pq.write_table(pa.Table.from_pandas(plain(table), preserve_index=False, nthreads=1), data)
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False, nthreads=1), data)
     except (pa.ArrowException, UnicodeEncodeError) as error:
         raise CannotWrite(f"Parquet cannot hold this table: {error}.", "Write CSV instead.") from error
-    return _delivered(data.getvalue(), table, path, "parquet")
+    return _delivered(data.getvalue(), frame, path, "parquet")
 
 
 @overload
@@ -164,17 +166,11 @@ def to_json(table: Table, path: PathLike | None = None) -> bytes | Path:
     )
     body = ",\n".join(records) or ",\n".join(["{}"] * len(frame))
     text = f"[\n{body}\n]\n" if body else "[]\n"
-    return _delivered(text.encode("utf-8", "replace"), table, path, "json")
+    return _delivered(text.encode("utf-8", "replace"), frame, path, "json")
 
 
-def _delivered(data: bytes, table: Table, path: PathLike | None, ending: str) -> bytes | Path:
-    if path is None:
-        return data
-    return write(data, path, name=file_name(_frame(table), ending))
-
-
-def _frame(table: Table) -> pd.DataFrame:
-    return table.to_frame() if isinstance(table, pd.Series) else table
+def _delivered(data: bytes, frame: pd.DataFrame, path: PathLike | None, ending: str) -> bytes | Path:
+    return data if path is None else write(data, path, name=file_name(frame, ending))
 
 
 def _check_signs(separator: str, decimal: str) -> None:
@@ -195,14 +191,14 @@ def _is_activities(frame: pd.DataFrame) -> bool:
     return needed <= set(frame.columns) and types.is_datetime64_any_dtype(frame["start_date_local"])
 
 
-def _readable_cells(table: Table, frame: pd.DataFrame) -> list[Cells]:
+def _readable_cells(frame: pd.DataFrame) -> list[Cells]:
     """What a spreadsheet shows first; rows of the demo athlete say so in a column of their own."""
     frame = long_numbers_as_text(frame, EXACT_IN_SPREADSHEETS)
     if _is_activities(frame):
         columns = [_eye_cells(column) for column in for_eyes(frame)]
     else:
         columns = [cells_of(frame[name], name) for name in frame.columns]
-    if marked_as_demo(_frame(table)) and not any(cells.title == "source" for cells in columns):
+    if marked_as_demo(frame) and not any(cells.title == "source" for cells in columns):
         sources = frame["source"] if "source" in frame else pd.Series("demo", index=frame.index)
         marks = sources.astype("string").replace("demo", DEMO_MARK)
         columns.append(cells_of(marks, "Source"))
