@@ -47,6 +47,7 @@ def get_activities(
     with _listener(progress) as tell:
         records = source.activities(start, end, tell=tell)
     table = tables.activities(records, source=source.name)
+    _add_problems(table, source)
     table = _within(table, start, end)
     if sports is not None:
         meant = sport_types_meant(sports, table["sport_type"].dropna().unique())
@@ -73,6 +74,7 @@ def get_streams(
     wanted = _wanted_columns(keys)
     pulled: list[pd.DataFrame] = []
     without: list[int] = []
+    told = len(getattr(source, "problems", ()))
     with _listener(progress) as tell:
         for done, activity_id in enumerate(ids, start=1):
             payload = source.streams(activity_id)
@@ -86,6 +88,7 @@ def get_streams(
             tell(Progress("streams", done, len(ids)))
     table = stack(pulled)
     table.attrs["without_streams"] = without
+    _add_problems(table, source, told)
     _tell_problems(table)
     return table
 
@@ -176,6 +179,12 @@ def _wanted_columns(keys: Iterable[str] | None) -> set[str] | None:
     if unknown := sorted(wanted - known):
         raise BadInput(f"There is no stream called {unknown[0]!r}.", f"There are {', '.join(STREAM_KEYS)}.")
     return wanted | {"activity_id", "time", "source"} | ({"lat", "lng"} if "latlng" in wanted else set())
+
+
+def _add_problems(table: pd.DataFrame, source: Source, told: int = 0) -> None:
+    """What the source found amiss, but for the first `told`, before what the table found."""
+    if found := list(getattr(source, "problems", ()))[told:]:
+        table.attrs["problems"] = found + table.attrs.get("problems", [])
 
 
 def _tell_problems(table: pd.DataFrame) -> None:

@@ -34,6 +34,11 @@ def _known() -> dict[str, dict[str, str]]:
     return known
 
 
+def known_sports() -> tuple[str, ...]:
+    """The sport types that the list knows, as the API names them."""
+    return tuple(_known())
+
+
 @cache
 def group_of(sport_type: str) -> str:
     """The sport group of a sport type."""
