@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -142,9 +141,10 @@ class Accounts:
 
     def scopes(self, access_token: str | None) -> frozenset[str]:
         """What the bearer may see; Strava's 401 for a token that is unknown or over."""
+        now = self._clock()
         with self._lock:
             for sign_in in self._sign_ins:
-                if access_token and sign_in.ends.get(access_token, 0) > self._clock():
+                if access_token and sign_in.ends.get(access_token, 0) > now:
                     return sign_in.scopes
         raise unauthorized("Athlete", "access_token")
 
@@ -155,7 +155,7 @@ class Accounts:
         scheme, _, credentials = authorization.partition(" ")
         try:
             name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             name = password = ""
         if scheme.lower() != "basic":
             raise unauthorized("Application", "")

@@ -7,16 +7,15 @@ The records have the oddities that real ones have: local time with a false "Z", 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from . import breakdown, polyline
 from .activity import Activity, Gear
 from .breakdown import MILE, Samples
+from .streams import Stream
 
 Record = dict[str, Any]
 
@@ -149,8 +148,7 @@ def detailed_activity(activity: Activity, athlete_id: int, gear: Gear | None, sa
         "prefer_perceived_exertion": None,
         "segment_efforts": [],
     }
-    course = [point for point in streams.get("latlng", ()) if point]
-    full = polyline.encode(*np.array(course).T) if course else a.polyline
+    full = polyline.encode(*streams["latlng"].T) if "latlng" in streams else a.polyline
     record["map"] = {
         "id": f"a{a.id}",
         "polyline": full,
@@ -213,12 +211,12 @@ def activity_zones(
     return out
 
 
-def stream_set(streams: Record) -> dict[str, Record]:
+def stream_set(streams: Mapping[str, Stream]) -> dict[str, Record]:
     """All of an activity's streams in Strava's frame, under their types."""
     series = "distance" if "distance" in streams else "time"
     return {
         kind: {
-            "data": streams[kind],
+            "data": streams[kind].tolist(),
             "series_type": series,
             "original_size": len(streams[kind]),
             "resolution": "high",

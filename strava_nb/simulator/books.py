@@ -73,30 +73,25 @@ class AthleteBook:
 
     def newest(self) -> Activity:
         """The activity that began last."""
-        return max(self._by_id.values(), key=lambda activity: activity.start)
+        return self.world.activities[-1]
 
-    def free_id(self) -> int:
-        """An id that no activity has: newer ones have higher ones."""
-        return max(self._by_id) + 1000
-
-    def put(self, activity: Activity) -> Activity:
-        """Add an activity, or replace the one of the same id."""
-        self._forget(activity.id)
+    def add(self, activity: Activity, *, like: Activity) -> None:
+        """One more activity, with the track of the one it is like."""
+        self.world.add(activity, like=like)
         self._by_id[activity.id] = activity
-        self.world.activities.append(activity)
-        self.world.activities.sort(key=lambda known: (known.start, known.id))
         self.listing.put(self._entry(activity))
-        return activity
+
+    def change(self, activity: Activity) -> None:
+        """Put an activity in the place of the one of the same id."""
+        self.remove(activity.id)
+        self.world.add(activity)
+        self._by_id[activity.id] = activity
+        self.listing.put(self._entry(activity))
 
     def remove(self, activity_id: int) -> None:
-        """Take an activity out of the athlete's life."""
-        self._forget(activity_id)
+        """An activity less, for good."""
+        self.world.activities.remove(self._by_id.pop(activity_id))
         self.listing.remove(activity_id)
-
-    def _forget(self, activity_id: int) -> None:
-        known = self._by_id.pop(activity_id, None)
-        if known is not None:
-            self.world.activities.remove(known)
         for kept in (self.detail, self.streams, self._samples):
             kept.cache_clear()
 

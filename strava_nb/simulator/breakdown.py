@@ -6,10 +6,13 @@ less the ids and dates that `answers` puts around it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
+
+import numpy as np
+
+from .streams import Stream
 
 MILE = 1609.344
 BEST_EFFORTS = (
@@ -37,54 +40,41 @@ Segment = tuple[int, int]
 class Samples:
     """An activity's streams with running totals, so that any segment of it is a subtraction."""
 
-    def __init__(self, streams: dict[str, Any]) -> None:
+    def __init__(self, streams: Mapping[str, Stream]) -> None:
         self.streams = streams
-        self.time = _filled(streams.get("time", ()))
-        self.distance = _filled(streams.get("distance") or [0.0] * len(self.time))
-        steps = [b - a for a, b in pairwise(self.time)]
-        moving = streams.get("moving") or [True] * len(self.time)
-        self.moved = list(
-            accumulate((s if on else 0 for s, on in zip(steps, moving[1:], strict=True)), initial=0)
-        )
-        altitude = _filled(streams.get("altitude") or [0.0] * len(self.time))
-        self.climbed = list(accumulate((max(0.0, b - a) for a, b in pairwise(altitude)), initial=0.0))
-        self.altitude = altitude
-
-    def __len__(self) -> int:
-        return len(self.time)
+        self.time = streams.get("time", np.zeros(0, dtype=np.int64))
+        nothing = np.zeros(len(self.time))
+        self.distance = streams.get("distance", nothing)
+        self.altitude = streams.get("altitude", nothing)
+        moving = streams.get("moving", np.ones(len(self.time), dtype=bool))
+        self.moved = _running(np.diff(self.time) * moving[1:])
+        self.climbed = _running(np.diff(self.altitude).clip(min=0))
 
     def every(self, metres: float | None) -> list[Segment]:
         """The whole cut at each full `metres` (None: not cut); what is left at the end is a short one."""
-        last = len(self) - 1
+        last = len(self.time) - 1
         if last < 1:
             return []
-        cuts = [0]
-        total = self.distance[-1]
-        if metres:
-            at = metres
-            while at < total:
-                cut = bisect_left(self.distance, at)
-                if cuts[-1] < cut < last:
-                    cuts.append(cut)
-                at += metres
-        return list(pairwise([*cuts, last]))
+        full = np.arange(metres, self.distance[-1], metres) if metres else np.zeros(0)
+        cuts = {int(cut) for cut in np.searchsorted(self.distance, full)}
+        return list(pairwise(sorted({0, *cuts, last})))
 
-    def mean(self, key: str, segment: Segment) -> float | None:
-        """The mean of one stream over a segment, None where nothing was recorded."""
-        stream = self.streams.get(key)
-        values = [v for v in stream[segment[0] : segment[1] + 1] if v is not None] if stream else []
-        return sum(values) / len(values) if values else None
+    def mean(self, key: str, segment: Segment) -> float:
+        """The mean of one stream over a segment."""
+        return float(self.streams[key][segment[0] : segment[1] + 1].mean())
 
-    def peak(self, key: str, segment: Segment) -> float | None:
+    def peak(self, key: str, segment: Segment) -> float:
         """The highest value of one stream in a segment."""
-        stream = self.streams.get(key)
-        values = [v for v in stream[segment[0] : segment[1] + 1] if v is not None] if stream else []
-        return max(values) if values else None
+        return float(self.streams[key][segment[0] : segment[1] + 1].max())
+
+    def gain(self, segment: Segment) -> float:
+        """Metres climbed in a segment."""
+        return round(float(self.climbed[segment[1]] - self.climbed[segment[0]]), 1)
 
     def measures(self, segment: Segment) -> dict[str, Any]:
         """What laps, splits and efforts have in common."""
         first, last = segment
-        distance = self.distance[last] - self.distance[first]
+        distance = float(self.distance[last] - self.distance[first])
         moving = int(self.moved[last] - self.moved[first])
         return {
             "elapsed_time": int(self.time[last] - self.time[first]),
@@ -100,22 +90,25 @@ def laps(samples: Samples, metres: float | None) -> list[dict[str, Any]]:
     for number, segment in enumerate(samples.every(metres), 1):
         lap = samples.measures(segment) | {
             "start_time": int(samples.time[segment[0]]),
-            "max_speed": round(samples.peak("velocity_smooth", segment) or 0.0, 3),
             "lap_index": number,
             "split": number,
             "start_index": segment[0],
             "end_index": segment[1],
-            "total_elevation_gain": round(samples.climbed[segment[1]] - samples.climbed[segment[0]], 1),
+            "total_elevation_gain": round(
+                float(samples.climbed[segment[1]] - samples.climbed[segment[0]]), 1
+            ),
         }
-        for name, key, digits in (
-            ("average_cadence", "cadence", 1),
-            ("average_watts", "watts", 1),
-            ("average_heartrate", "heartrate", 1),
+        for name, key in (
+            ("average_cadence", "cadence"),
+            ("average_watts", "watts"),
+            ("average_heartrate", "heartrate"),
         ):
-            if (value := samples.mean(key, segment)) is not None:
-                lap[name] = round(value, digits)
-        if (top := samples.peak("heartrate", segment)) is not None:
-            lap["max_heartrate"] = float(top)
+            if key in samples.streams:
+                lap[name] = round(samples.mean(key, segment), 1)
+        if "heartrate" in samples.streams:
+            lap["max_heartrate"] = samples.peak("heartrate", segment)
+        if "velocity_smooth" in samples.streams:
+            lap["max_speed"] = samples.peak("velocity_smooth", segment)
         out.append(lap)
     return out
 
@@ -125,15 +118,16 @@ def splits(samples: Samples, metres: float) -> list[dict[str, Any]]:
     out = []
     for number, segment in enumerate(samples.every(metres), 1):
         split = samples.measures(segment)
-        rise = samples.altitude[segment[1]] - samples.altitude[segment[0]]
-        split["elevation_difference"] = round(rise, 1)
-        split["split"] = number
-        split["average_grade_adjusted_speed"] = round(
-            split["average_speed"] * _effort(rise / split["distance"] if split["distance"] else 0.0), 3
-        )
-        if (heart := samples.mean("heartrate", segment)) is not None:
-            split["average_heartrate"] = heart
-        split["pace_zone"] = 0
+        rise = float(samples.altitude[segment[1]] - samples.altitude[segment[0]])
+        grade = rise / split["distance"] if split["distance"] else 0.0
+        split |= {
+            "elevation_difference": round(rise, 1),
+            "split": number,
+            "average_grade_adjusted_speed": round(split["average_speed"] * _effort(grade), 3),
+            "pace_zone": 0,
+        }
+        if "heartrate" in samples.streams:
+            split["average_heartrate"] = samples.mean("heartrate", segment)
         out.append(split)
     return out
 
@@ -142,52 +136,37 @@ def best_efforts(samples: Samples) -> list[dict[str, Any]]:
     """The fastest stretch of each of the usual distances that the run is long enough for."""
     out = []
     for name, metres in BEST_EFFORTS:
-        segment = _fastest(samples, metres)
-        if segment is None:
+        last = np.searchsorted(samples.distance, samples.distance + metres)
+        first = np.flatnonzero(last < len(last))
+        if not len(first):
             break
-        elapsed = int(samples.time[segment[1]] - samples.time[segment[0]])
+        took = samples.time[last[first]] - samples.time[first]
+        best = int(first[took.argmin()])
         out.append(
             {
                 "name": name,
-                "start_time": int(samples.time[segment[0]]),
-                "elapsed_time": elapsed,
-                "moving_time": elapsed,
+                "start_time": int(samples.time[best]),
+                "elapsed_time": int(took.min()),
+                "moving_time": int(took.min()),
                 "distance": metres,
-                "start_index": segment[0],
-                "end_index": segment[1],
+                "start_index": best,
+                "end_index": int(last[best]),
             }
         )
     return out
 
 
-def _fastest(samples: Samples, metres: float) -> Segment | None:
-    distance, time = samples.distance, samples.time
-    if not distance or distance[-1] - distance[0] < metres:
-        return None
-    best: Segment | None = None
-    last = 0
-    for first in range(len(distance)):
-        while last < len(distance) and distance[last] - distance[first] < metres:
-            last += 1
-        if last == len(distance):
-            break
-        if best is None or time[last] - time[first] < time[best[1]] - time[best[0]]:
-            best = first, last
-    return best
-
-
 def time_in_zones(samples: Samples, key: str, zones: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
-    """Seconds in each zone of a stream; a zone is [min, max), and max −1 is open."""
-    spent = [0] * len(zones)
-    for value, (before, now) in zip(samples.streams[key][1:], pairwise(samples.time), strict=True):
-        if value is None:
-            continue
-        for zone, (low, high) in enumerate(zones):
-            if low <= value and (high == -1 or value < high or low == high == value):
-                spent[zone] += int(now - before)
-                break
+    """Seconds in each zone of a stream; a zone is [min, max), and max −1 is open.
+
+    A zone of no width, as power has it, holds just that one value.
+    """
+    lows = [low + 1 if low == before else low for (low, _), (before, _) in pairwise(zones)]
+    zone = np.searchsorted(lows, samples.streams[key][1:], side="right")
+    spent = np.bincount(zone, weights=np.diff(samples.time), minlength=len(zones))
     return [
-        {"min": low, "max": high, "time": seconds} for (low, high), seconds in zip(zones, spent, strict=True)
+        {"min": low, "max": high, "time": int(seconds)}
+        for (low, high), seconds in zip(zones, spent, strict=True)
     ]
 
 
@@ -202,8 +181,5 @@ def _effort(grade: float) -> float:
     return (155.4 * g**5 - 30.4 * g**4 - 43.3 * g**3 + 46.3 * g**2 + 19.5 * g + 3.6) / 3.6
 
 
-def _filled(values: Iterable[float | None]) -> list[float]:
-    out: list[float] = []
-    for value in values:
-        out.append(value if value is not None else (out[-1] if out else 0))
-    return out
+def _running(values: Stream) -> Stream:
+    return np.concatenate([[0], values.cumsum()])

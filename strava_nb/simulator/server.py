@@ -7,11 +7,12 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from . import replies
 from .accounts import EVERYTHING, SCOPES, Accounts, Grant
@@ -182,17 +183,20 @@ class Simulator:
 
     def add_activity(self, **values: Any) -> Activity:
         """A new activity, begun now unless `start` says otherwise: the newest one's twin but for `values`."""
-        world = self._world
-        newest = world.newest()
-        fresh: dict[str, Any] = {
-            "id": world.free_id(),
-            "start": datetime.fromtimestamp(int(self._clock()), UTC),
-        }
-        return world.put(replace(newest, **fresh | values))
+        twin = self._world.newest()
+        begun = max(datetime.fromtimestamp(int(self._clock()), UTC), twin.start + timedelta(days=1))
+        fresh: dict[str, Any] = {"id": twin.id + 1_000_000, "start": begun}
+        activity = replace(twin, **fresh | values)
+        offset = activity.start.astimezone(ZoneInfo(activity.timezone)).utcoffset() or timedelta()
+        activity = replace(activity, utc_offset=int(offset.total_seconds()))
+        self._world.add(activity, like=twin)
+        return activity
 
     def edit_activity(self, activity_id: int, **values: Any) -> Activity:
         """An activity with some of its values replaced."""
-        return self._world.put(replace(self._world.activity(activity_id), **values))
+        activity = replace(self._world.activity(activity_id), **values)
+        self._world.change(activity)
+        return activity
 
     def delete_activity(self, activity_id: int) -> None:
         """An activity less; the pages behind it move up."""
