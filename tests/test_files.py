@@ -271,6 +271,13 @@ def test_no_cell_of_a_spreadsheets_csv_begins_as_a_formula(texts: list[str]) -> 
         assert row["it"].replace("'", "") == encodable(text).replace("'", "")
 
 
+@pytest.mark.parametrize("blanks", ["\n", "\x1c", ' "', "\u00a0", ",", ", ="])
+def test_long_text_is_looked_through_in_one_go(blanks: str) -> None:
+    text = "x," + blanks * 20_000 + "x"  # a careless pattern would take years
+    (row,) = rows_of(files.to_csv(column_of([text]), spreadsheet=True), "utf-8-sig")
+    assert row["it"] == text
+
+
 def test_titles_are_defused_too() -> None:
     assert files.to_csv(pd.DataFrame({"=1+1": [1]}), spreadsheet=True) == b"\xef\xbb\xbf'=1+1\r\n1\r\n"
 

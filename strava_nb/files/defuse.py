@@ -11,9 +11,9 @@ import re
 _SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
 """What formulas begin with, also in the widths of East Asian keyboards."""
 
-_BLANKS = "[\\s\\x00-\\x1f\u200b-\u200f\u2060\ufeff]*"
+_BLANK = "\\s\\x00-\\x1f\u200b-\u200f\u2060\ufeff"
 
-_FORMULA = re.compile(f"[\\t\\r\\n]|{_BLANKS}{_SIGN}")
+_FORMULA = re.compile(f"[\\t\\r\\n]|[{_BLANK}]*+{_SIGN}")
 
 _TO_MARK = re.compile(
     f"\\A(?:{_FORMULA.pattern}"
@@ -21,7 +21,7 @@ _TO_MARK = re.compile(
     "|\\s*\\d{16,}\\s*\\Z)"
     # Opened with another separator than it was written with, a text falls apart into cells. Here
     # only what can do harm, a call or a command, so that a ";-)" stays a smile.
-    f'|(?<=[,;\\t\\r\\n])(?:{_BLANKS}"*)*{_SIGN}(?=[^,;\\t\\r\\n]*[(|!])'
+    f'|(?<=[,;\\t\\r\\n])(?:(?![\\t\\r\\n])[{_BLANK}"])*+{_SIGN}(?=[^,;\\t\\r\\n]*[(|!])'
 )
 
 
