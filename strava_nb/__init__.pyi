@@ -5,7 +5,9 @@ from . import tables as tables
 from .pull import get_activities as get_activities
 from .pull import get_streams as get_streams
 from .sources.api import open_api as open_api
+from .sources.archive import open_export as open_export
 from .sources.demo import open_demo as open_demo
+from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "get_streams",
     "open_api",
     "open_demo",
+    "open_export",
     "plots",
+    "read_track",
     "readable",
     "tables",
 ]

@@ -16,7 +16,8 @@ Payload = dict[str, Any] | list[Any]
 def streams(payload: Payload | None, activity_id: int | None, *, source: str = "api") -> pd.DataFrame:
     """The samples of one activity, in the order in which they were recorded.
 
-    Takes Strava's streams keyed by type, or the list of the same. `activity_id` (NA for None) and
+    Takes Strava's streams keyed by type, or the list of the same; `data` is a list, or numpy floats as
+    `read_samples` gives them (NaN where absent). `activity_id` (NA for None) and
     `time` are always there; other columns of `columns.STREAMS` only where the activity has them, and
     streams that the list does not know after them. No row is dropped: what a sample lacks is NA, and
     a stream shorter than the others ends in NA and is told in `.attrs["problems"]`.
@@ -26,7 +27,9 @@ def streams(payload: Payload | None, activity_id: int | None, *, source: str = "
     """
     series = _by_type(payload)
     pairs = series.pop("latlng", None)
-    if pairs is not None:
+    if isinstance(pairs, np.ndarray):
+        series["lat"], series["lng"] = pairs.reshape(-1, 2).T
+    elif pairs is not None:
         series["lat"], series["lng"] = ([_half(pair, i) for pair in pairs] for i in (0, 1))
     samples = max((len(values) for values in series.values()), default=0)
     known = {column.name: column.dtype for column in STREAMS}
@@ -36,7 +39,8 @@ def streams(payload: Payload | None, activity_id: int | None, *, source: str = "
         values = series.get(name, [])
         if 0 < len(values) < samples:
             problems.append(f"{name} of activity {activity_id} ends after {len(values)} of {samples} samples")
-        values = values + [None] * (samples - len(values))
+        if len(values) < samples:
+            values = [*values, *[None] * (samples - len(values))]
 
         def tell(row: int, value: Any) -> None:
             problems.append(
@@ -91,17 +95,17 @@ def _place(name: str, order: list[str]) -> float:
     return order.index(name) if name in order else len(order)
 
 
-def _by_type(payload: Payload | None) -> dict[str, list[Any]]:
+def _by_type(payload: Payload | None) -> dict[str, Any]:
     if isinstance(payload, list):
         payload = {
             stream["type"]: stream for stream in payload if isinstance(stream, dict) and "type" in stream
         }
     if payload is not None and not isinstance(payload, dict):
         raise ValueError(f"Streams are a dict or a list, not a {type(payload).__name__}.")
-    series: dict[str, list[Any]] = {}
+    series: dict[str, Any] = {}
     for name, stream in (payload or {}).items():
         data = stream.get("data") if isinstance(stream, dict) else None
-        if isinstance(data, list):
+        if isinstance(data, (list, np.ndarray)):
             series[name] = data
     return series
 
