@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from chromium import require_chromium
 from hypothesis import settings
 
 from strava_nb.simulator import Simulator
+
+if TYPE_CHECKING:
+    from lab import Lab
+    from playwright.sync_api import Browser
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
@@ -44,3 +50,32 @@ def shared_strava() -> Iterator[Simulator]:
     """One simulated Strava with the whole demo athlete, for tests that only read."""
     with Simulator(today=TODAY) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The computer's own Chromium; without one the test is skipped by name."""
+    path = require_chromium()
+    from lab import CHROMIUM_OPTIONS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def lab(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable[..., Lab]]:
+    """Starts real JupyterLabs: `lab(STRAVA_NB_URL=…)` gives one whose kernels see these variables."""
+    from lab import Lab
+
+    started: list[Lab] = []
+
+    def start(*options: str, **env: str) -> Lab:
+        started.append(Lab(tmp_path / f"notebooks{len(started)}", browser, env, options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()

@@ -1,0 +1,154 @@
+"""A real JupyterLab for tests that look at what a person sees."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 90_000
+"""Milliseconds until something that should appear counts as missing; these machines can be slow."""
+
+
+class Lab:
+    """A Jupyter server of a test's own, with `home` as its folder of notebooks."""
+
+    def __init__(
+        self, home: Path, browser: Browser, env: Mapping[str, str], options: tuple[str, ...] = ()
+    ) -> None:
+        self.home = home
+        self.browser = browser
+        self.token = secrets.token_hex(16)
+        self.log = home.parent / f"{home.name}.log"
+        self._contexts: list[BrowserContext] = []
+        own = home.parent / f"{home.name}-jupyter"
+        # One server is told where it listens by writing it down, so that no two tests race for a port.
+        runtime = own / "runtime"
+        runtime.mkdir(parents=True)
+        home.mkdir(exist_ok=True)
+        with self.log.open("w", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
+                    f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={home}", "--allow-root",
+                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                    "--LabApp.news_url=None", *options,
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={
+                    **os.environ,
+                    **env,
+                    "JUPYTER_CONFIG_DIR": str(own / "config"),
+                    "JUPYTER_DATA_DIR": str(own / "data"),
+                    "JUPYTER_RUNTIME_DIR": str(runtime),
+                    "IPYTHONDIR": str(own / "ipython"),
+                    "JUPYTER_PREFER_ENV_PATH": "1",
+                },
+            )  # fmt: skip
+        self.url = self._wait(runtime)
+
+    def _wait(self, runtime: Path) -> str:
+        while self._process.poll() is None:
+            for told in runtime.glob("jpserver-*.json"):
+                try:
+                    url = json.loads(told.read_text("utf-8"))["url"].rstrip("/")
+                    urllib.request.urlopen(f"{url}/api?token={self.token}", timeout=10).close()
+                except (ValueError, urllib.error.URLError, ConnectionError):
+                    continue
+                return str(url)
+        raise AssertionError(self.log.read_text("utf-8"))
+
+    def context(self, **options: Any) -> BrowserContext:
+        """A browser of its own: a theme, a width, a language."""
+        context = self.browser.new_context(accept_downloads=True, **{"locale": "en-GB", **options})
+        context.set_default_timeout(PATIENCE)
+        self._contexts.append(context)
+        return context
+
+    def notebook(self, name: str, *cells: str) -> Path:
+        """A notebook of these code cells in the server's folder."""
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        )
+        path = self.home / name
+        nbformat.write(notebook, path)
+        return path
+
+    def open(self, name: str, context: BrowserContext | None = None) -> Page:
+        """The notebook in a tab, its kernel idle."""
+        page = (context or self.context()).new_page()
+        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}")
+        idle(page)
+        return page
+
+    def close(self) -> None:
+        """Stop the server and its kernels."""
+        for context in self._contexts:
+            context.close()
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def idle(page: Page) -> None:
+    """Wait until the kernel has nothing to do."""
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+
+
+def run_all(page: Page) -> None:
+    """Run ▸ Run All Cells, as a person does it, until every cell has run."""
+    menu(page, "Run", "Run All Cells")
+    # No cell waits any more: Lab writes [*] while one does.
+    expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
+    idle(page)
+
+
+def outputs(page: Page) -> Locator:
+    """What the cells show."""
+    return page.locator(".jp-OutputArea-output")
+
+
+def save(page: Page) -> None:
+    """File ▸ Save, until it is saved."""
+    with page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+    ):
+        page.keyboard.press("Control+s")
+
+
+def dark(page: Page) -> None:
+    """Lab's dark theme."""
+    menu(page, "Settings", "Theme", "JupyterLab Dark")
+    page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
+
+
+def menu(page: Page, title: str, *entries: str) -> None:
+    """Choose from Lab's menus, as a person does it."""
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{title}$")).click()
+    for entry in entries:
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{entry}$")).click()
