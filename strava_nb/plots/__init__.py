@@ -1,0 +1,10 @@
+"""Pictures of tables: `(table, *, …, ax=None) -> Axes`, never shown, saved or changing the table.
+
+The only room that imports pyplot. Modules are named other than their functions, which would hide them.
+"""
+
+from .calendar_plot import calendar
+from .style import SPORT_COLOURS
+from .volume_plot import volume
+
+__all__ = ["SPORT_COLOURS", "calendar", "volume"]

@@ -1,0 +1,67 @@
+"""The house style: one look and one colour a sport group, whatever the picture.
+
+Styles are lent, not imposed: a plot draws inside `house_style()`, and the person's own matplotlib
+settings are as before when it is done. They stand on matplotlib's defaults, not on those settings, so
+that a picture looks the same on every computer and in every theme.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Final
+
+import matplotlib.pyplot as plt
+from matplotlib import font_manager
+
+SPORT_COLOURS: Final = {
+    "Ride": "#103da8",
+    "Run": "#f0811a",
+    "Walk": "#178648",
+    "Swim": "#65c3e2",
+    "Snow": "#8c89f2",
+    "Water": "#1e0c43",
+    "Gym": "#9e4481",
+    "Other": "#c1b4a5",
+}
+"""The colour of each sport group. Far apart for every kind of colour vision (a test simulates three)."""
+
+INK: Final = "#222831"
+GREY: Final = "#5b636b"
+
+_FALLBACK_FONTS: Final = (
+    "Noto Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Symbola",
+    "Noto Sans CJK JP", "Noto Sans CJK SC", "Microsoft YaHei", "Yu Gothic", "Malgun Gothic",
+    "Hiragino Sans", "PingFang SC", "Arial Unicode MS",
+)  # fmt: skip
+"""Fonts for what DejaVu lacks, where the computer has them. Colour fonts are no use to matplotlib."""
+
+
+def house_style() -> AbstractContextManager[None]:
+    """A context in which figures and artists get the house style."""
+    return plt.style.context(["default", "strava_nb.plots.strava_nb", {"font.family": list(_fonts())}])
+
+
+def as_text(text: str, *, most: int = 80) -> str:
+    """A name or text of an athlete's as matplotlib draws it literally, on one line, of `most` characters.
+
+    Dollars are escaped (two would be typeset as a formula), and what no font at hand can draw is left
+    out, since matplotlib would warn and draw a box.
+    """
+    drawable = _drawable()
+    text = "".join(character for character in text if ord(character) in drawable or character.isspace())
+    text = " ".join(text.split())
+    text = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return text.replace("$", r"\$")
+
+
+@cache
+def _fonts() -> tuple[str, ...]:
+    present = set(font_manager.get_font_names())
+    return ("DejaVu Sans", *(font for font in _FALLBACK_FONTS if font in present))
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    paths = [font_manager.findfont(font) for font in _fonts()]
+    return frozenset().union(*(font_manager.get_font(path).get_charmap() for path in paths))
