@@ -9,6 +9,7 @@ from typing import Any
 from strava_nb.simulator import effort, gear, seasons, streams
 from strava_nb.simulator.activity import Activity, Gear
 from strava_nb.simulator.plan import Plan
+from strava_nb.simulator.sensors import Stream
 from strava_nb.simulator.story import plans
 from strava_nb.simulator.summary import summarise
 
@@ -40,30 +41,7 @@ class Athlete:
             self._plans[activity.id] = plan
             ridden[activity.gear_id or ""] += activity.distance
         self.gear: list[Gear] = gear.owned(dict(ridden), today)
-        self.profile: dict[str, Any] = {
-            "id": 100_000_042 + seed,
-            "username": "dana_demo",
-            "firstname": "Dana",
-            "lastname": "Demo",
-            "bio": "The demo athlete: nobody, nowhere near here. Every metre is made up.",
-            "city": "Freudenstadt",
-            "state": "Baden-Württemberg",
-            "country": "Germany",
-            "sex": "F",
-            "premium": True,
-            "summit": True,
-            "created_at": "2017-03-26T08:15:30Z",
-            "updated_at": f"{today - timedelta(days=1)}T18:00:00Z",
-            "badge_type_id": 1,
-            "weight": effort.BODY,
-            "ftp": round(effort.FTP * seasons.form(today)),
-            "measurement_preference": "meters",
-            "date_preference": "%d/%m/%Y",
-            "follower_count": 63,
-            "friend_count": 58,
-            "profile_medium": "",
-            "profile": "",
-        }
+        self.profile: dict[str, Any] = _profile(seed, today)
         self.heart_rate_zones: list[tuple[int, int]] = [
             (0, 116),
             (116, 146),
@@ -81,7 +59,7 @@ class Athlete:
         self.activities.append(activity)
         self.activities.sort(key=lambda one: one.start)
 
-    def streams(self, activity: Activity) -> dict[str, streams.Stream]:
+    def streams(self, activity: Activity) -> dict[str, Stream]:
         """What was recorded, under Strava's keys; `{}` where nothing was (typed in, no sensor).
 
         Arrays of one length, a sample a second but for long breaks, in Strava's units: `time` int (s),
@@ -90,3 +68,30 @@ class Athlete:
         """
         plan = self._plans.get(activity.id)
         return streams.record(activity, plan) if plan is not None else {}
+
+
+def _profile(seed: int, today: date) -> dict[str, Any]:
+    return {
+        "id": 100_000_042 + seed,
+        "username": "dana_demo",
+        "firstname": "Dana",
+        "lastname": "Demo",
+        "bio": "The demo athlete: nobody, nowhere near here. Every metre is made up.",
+        "city": "Freudenstadt",
+        "state": "Baden-Württemberg",
+        "country": "Germany",
+        "sex": "F",
+        "premium": True,
+        "summit": True,
+        "created_at": "2017-03-26T08:15:30Z",
+        "updated_at": f"{today - timedelta(days=1)}T18:00:00Z",
+        "badge_type_id": 1,
+        "weight": effort.BODY,
+        "ftp": round(effort.FTP * seasons.form(today)),
+        "measurement_preference": "meters",
+        "date_preference": "%d/%m/%Y",
+        "follower_count": 63,
+        "friend_count": 58,
+        "profile_medium": "",
+        "profile": "",
+    }

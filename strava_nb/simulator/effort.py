@@ -42,7 +42,10 @@ BIKES = {
     "trainer": Bike(9, 0.33, 0.005, 12.0),
 }
 
-_MINETTI = np.polyval([155.4, -30.4, -43.3, 46.3, 19.5, 3.6], GRADES) / 3.6  # running's cost a metre
+_GRID: Array = np.linspace(0.3, 25, 250)
+_MINETTI: Array = (
+    np.polyval(np.array([155.4, -30.4, -43.3, 46.3, 19.5, 3.6]), GRADES) / 3.6
+)  # running's cost a metre
 _FEET: dict[str, Array] = {
     "run": np.minimum(1 / _MINETTI, 1.13),
     "trail": np.minimum(1 / (1 + 1.15 * (_MINETTI - 1)), 1.08) * np.exp(-1.6 * np.abs(GRADES)),
@@ -73,12 +76,16 @@ def pace(how: str, level: float) -> Pace:
         return Pace(speeds, np.zeros_like(speeds), efforts)
     bike = BIKES[how]
     efforts = np.clip(1 + 2.2 * np.maximum(GRADES, 0) + 13 * np.minimum(GRADES, 0), 0.0, 1.22)
-    grid = np.linspace(0.3, 25, 400)
-    need = needed(how, grid[None, :], GRADES[:, None])
     wanted = level * efforts * 0.97
-    speeds = np.array([np.interp(w, n, grid) for w, n in zip(wanted, need, strict=True)])
-    speeds = np.clip(speeds, 1.6, bike.fastest * (1 + 1.2 * np.minimum(GRADES + 0.09, 0)))
+    speeds = np.array([np.interp(w, n, _GRID) for w, n in zip(wanted, _needs(how), strict=True)])
+    dared = bike.fastest * (1 + 1.2 * np.minimum(GRADES + 0.09, 0))
+    speeds = np.maximum((speeds**-5 + dared**-5) ** -0.2, 1.6)  # she brakes before she must
     return Pace(speeds, np.clip(needed(how, speeds, GRADES) / 0.97, 0, None), efforts)
+
+
+@cache
+def _needs(how: str) -> Array:
+    return needed(how, _GRID[None, :], GRADES[:, None])
 
 
 def needed(how: str, speed: Array, grade: Array) -> Array:

@@ -10,7 +10,7 @@ from strava_nb.simulator.activity import Gear
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A place in the cellar: what stands there is replaced every `days`; `opening` metres were there before."""
+    """A place in the cellar: replaced every `days`, with `opening` metres before her first activity."""
 
     number: int
     days: int
@@ -21,15 +21,17 @@ class _Kind:
     opening: float = 0.0
 
 
+_ROAD = ("Rosinante", "Zora", "The fast one")
+_PAIRS = ("Blue ones", "Orange ones", "Blue ones again", "White, for a week")
 _KINDS = {
-    "road": _Kind(1, 1_310, ("Rosinante", "Zora", "The fast one"), "Fernweh", ("Asphalt 5", "Asphalt SL"), 3, 640_000),
+    "road": _Kind(1, 1_310, _ROAD, "Fernweh", ("Asphalt 5", "Asphalt SL"), 3, 640_000),
     "gravel": _Kind(2, 2_400, ("Mud Guard", "Dusty"), "Fernweh", ("Schotter 2",), 5, 310_000),
     "mtb": _Kind(3, 3_100, ("Trampeltier",), "Waldgeist", ("Hardtail 29",), 1, 880_000),
     "city": _Kind(4, 3_600, ("Old Faithful",), "Stadtrad", ("8-Gang",), 2, 4_120_000),
-    "shoes": _Kind(5, 236, ("Blue ones", "Orange ones", "Blue ones again", "White, for a week"), "Läufer", ("Tempo 11", "Tempo 12"), None),
+    "shoes": _Kind(5, 236, _PAIRS, "Läufer", ("Tempo 11", "Tempo 12"), None),
     "trail": _Kind(6, 420, ("Mud shoes", "Grippy"), "Läufer", ("Wurzel 3",), None, 21_000),
     "boots": _Kind(7, 2_000, ("Boots",), "Almweg", ("Grat GTX",), None, 96_000),
-}  # fmt: skip
+}
 
 
 def used(kind: str | None, day: date) -> str | None:

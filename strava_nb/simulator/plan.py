@@ -23,7 +23,7 @@ class Course:
         """The route itself, from the cache after its first time."""
         if self.kind == "flat":
             return flat(self.size, timezone)
-        return route(self.kind, self.size, self.bearing, self.shape, self.reverse, self.cut)
+        return route(self.kind, self.size, self.bearing, shape=self.shape, reverse=self.reverse, cut=self.cut)
 
 
 @dataclass(frozen=True, slots=True)

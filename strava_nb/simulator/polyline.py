@@ -15,4 +15,5 @@ def encode(lat: Array, lng: Array) -> str:
     chunks = (values[:, None] >> (5 * np.arange(6))) & 0x1F
     more = (values[:, None] >> (5 * np.arange(1, 7))) > 0
     written = np.concatenate([np.ones((len(values), 1), dtype=bool), more[:, :-1]], axis=1)
-    return ((chunks | (more << 5)) + 63).astype(np.uint8)[written].tobytes().decode("ascii")
+    letters = ((chunks | (more << 5)) + 63).astype(np.uint8)[written]
+    return bytes(letters.tolist()).decode("ascii")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import heappop, heappush
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,11 @@ POINTS = 41
 
 @dataclass(frozen=True)
 class Style:
-    """How a net is built: the distance of its junctions, its reach, its steepest grade, its twists (m)."""
+    """How a net is built: how far apart its junctions lie, its reach, its steepest grade, its twists; metres.
+
+    `fear_of_climbs` are the metres of detour that a metre of climb is worth, `step` is how far apart the
+    points of a route on it lie.
+    """
 
     spacing: float
     reach: float
@@ -29,20 +34,21 @@ class Style:
     twist: float
     wavelength: float
     fear_of_climbs: float
+    step: float
 
 
-ROAD = Style(3_000, 36_000, 0.085, 22, 420, 14)
-TRACK = Style(1_500, 16_500, 0.12, 14, 230, 8)
-PATH = Style(620, 7_400, 0.16, 8, 110, 5)
-TRAIL = Style(850, 9_400, 0.2, 11, 120, 1)
-ALPINE_ROAD = Style(3_600, 26_000, 0.065, 22, 420, 9)
-HIGH_PATH = Style(1_100, 11_000, 0.22, 11, 130, 3)
-SMALL_ROAD = Style(1_100, 7_500, 0.09, 20, 380, 8)
+ROAD = Style(3_000, 36_000, 0.085, 22, 420, 14, 20)
+TRACK = Style(1_500, 16_500, 0.12, 14, 230, 8, 14)
+PATH = Style(620, 7_400, 0.16, 8, 110, 5, 10)
+TRAIL = Style(850, 9_400, 0.2, 11, 120, 1, 10)
+ALPINE_ROAD = Style(3_600, 26_000, 0.065, 22, 420, 9, 18)
+HIGH_PATH = Style(1_100, 11_000, 0.22, 11, 130, 3, 10)
+SMALL_ROAD = Style(1_100, 7_500, 0.09, 20, 380, 8, 14)
 
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """Junctions and the edges between them; an edge is drawn, with its bends and heights, at its first use."""
+    """Junctions and the edges between them; an edge gets its bends and heights at its first use."""
 
     ground: Land
     style: Style
@@ -90,7 +96,7 @@ class Net:
         """
         used: set[int] = set()
         edges: list[int] = []
-        for start, goal in zip(stations, stations[1:], strict=False):
+        for start, goal in pairwise(stations):
             for edge in self.way(start, goal, used):
                 if edges and edges[-1] == edge:
                     edges.pop()
@@ -129,7 +135,7 @@ class Net:
         across = np.stack([-chord[..., 1], chord[..., 0]], axis=-1) / length[..., None]
         hold = np.sin(np.pi * t)
         aside = length * (0.06 * hold * chance[:, :1] + 0.05 * np.sin(2 * np.pi * t) * chance[:, 1:2])
-        for _ in range(4):  # towards the height that an even climb would have here
+        for _ in range(3):  # towards the height that an even climb would have here
             at = a + chord * t[..., None] + across * aside[..., None]
             height = ground.height(at[..., 0], at[..., 1])
             off = height - (height[:, :1] + (height[:, -1:] - height[:, :1]) * t)
@@ -214,9 +220,9 @@ def _pairs(side: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
 @cache
 def _waves(seed: int) -> Array:
     rng = np.random.default_rng(seed)
-    angle = rng.uniform(0, 2 * np.pi, (2, 4))
-    scale = rng.uniform(0.7, 2.4, (2, 4))
-    return np.stack([np.cos(angle) / scale, np.sin(angle) / scale, scale, rng.uniform(0, 6.28, (2, 4))])
+    angle = rng.uniform(0, 2 * np.pi, (2, 3))
+    scale = rng.uniform(0.7, 2.4, (2, 3))
+    return np.stack([np.cos(angle) / scale, np.sin(angle) / scale, scale, rng.uniform(0, 6.28, (2, 3))])
 
 
 def twisted(points: Array, style: Style, seed: int) -> Array:
@@ -225,7 +231,8 @@ def twisted(points: Array, style: Style, seed: int) -> Array:
     x, y = points[:, 0, None], points[:, 1, None]
     turn = 2 * np.pi / style.wavelength
     moved = [
-        (np.sin(turn * (x * kx[i] + y * ky[i]) + phase[i]) * scale[i]).sum(axis=1) * style.twist * 0.5
+        (np.sin(turn * (x * kx[i] + y * ky[i]) + phase[i]) * scale[i]).sum(axis=1) * style.twist * 0.6
         for i in range(2)
     ]
-    return points + np.stack(moved, axis=1)
+    twists: Array = points + np.stack(moved, axis=1)
+    return twists

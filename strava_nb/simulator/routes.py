@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from strava_nb.simulator import roads
-from strava_nb.simulator.roads import Net, Style
+from strava_nb.simulator.roads import Net
 from strava_nb.simulator.terrain import (
     ALPS,
     CAIRNGORMS,
@@ -22,11 +22,7 @@ from strava_nb.simulator.terrain import (
     ROCKIES,
     SNOW,
     Array,
-    Place,
 )
-
-STEP = 12.0
-"""Metres between the points of a route."""
 
 GRADES: Array = np.linspace(-0.24, 0.24, 49)
 """The middles of the grade classes in which a route's metres are counted."""
@@ -79,7 +75,7 @@ class Route:
 
 @cache
 def route(
-    kind: str, size: float, bearing: float, shape: str = "loop", reverse: bool = False, cut: float = 0.0
+    kind: str, size: float, bearing: float, *, shape: str = "loop", reverse: bool = False, cut: float = 0.0
 ) -> Route:
     """The route of about `size` metres that leaves towards `bearing` (degrees), built once.
 
@@ -87,7 +83,7 @@ def route(
     the same course the other way round; `cut` ends it after so many metres, as a race does.
     """
     if reverse or cut:
-        whole = route(kind, size, bearing, shape)
+        whole = route(kind, size, bearing, shape=shape)
         return _reversed(whole) if reverse else _first(whole, cut)
     place, style = _PLACES[kind]
     web = roads.net(place, style)
@@ -98,9 +94,7 @@ def route(
 @cache
 def flat(length: float, timezone: str) -> Route:
     """A course without map and hills: a pool, a treadmill, a trainer."""
-    none = np.zeros(0)
-    distance = np.array([0.0, length])
-    return _route(timezone, none, none, distance, np.zeros(2), none)
+    return _route(timezone, np.zeros((2, 0)), np.array([0.0, length]), np.zeros(2), np.zeros(0))
 
 
 def _stations(web: Net, size: float, bearing: float, shape: str) -> list[int]:
@@ -120,58 +114,64 @@ def _stations(web: Net, size: float, bearing: float, shape: str) -> list[int]:
 def _smooth(
     web: Net, points: Array, heights: Array, junctions: npt.NDArray[np.int64], *, there_and_back: bool
 ) -> Route:
-    """A route from a net's way: corners rounded, twisted as the land has it, a point every `STEP`."""
+    """A route from a net's way: corners rounded, twisted as the land has it, evenly spaced points."""
+    style, step = web.style, web.style.step
     along = _along(points)
-    fine = np.arange(0, along[-1], STEP * 1.5)
+    fine = np.arange(0, along[-1], step)
     x, y, height = (np.interp(fine, along, v) for v in (points[:, 0], points[:, 1], heights))
-    width = int(np.clip(web.style.spacing / 60, 5, 15)) | 1
-    x, y = averaged(x, width), averaged(y, width)
-    x, y = averaged(x, width // 2 | 1), averaged(y, width // 2 | 1)
-    moved = roads.twisted(np.stack([x, y], axis=1), web.style, web.ground.place.seed)
+    width = int(np.clip(style.spacing * 0.09, 90, 260) / step) | 1
+    x, y = (averaged(averaged(v, width), width // 2 | 1) for v in (x, y))
+    moved = roads.twisted(np.stack([x, y], axis=1), style, web.ground.place.seed)
     bent = _along(moved)
-    distance = np.arange(0, bent[-1], STEP)
+    distance = np.arange(0, bent[-1], step)
     x, y, height = (np.interp(distance, bent, v) for v in (moved[:, 0], moved[:, 1], height))
     x, y = averaged(x, 3), averaged(y, 3)
-    altitude = averaged(averaged(height, 15), 9)
-    limit = 1.6 * web.style.steepest  # roads are cut into slopes that the land leaves steeper
-    grade = limit * np.tanh(np.gradient(altitude, STEP) / limit)
-    even = altitude[0] + np.concatenate([[0.0], np.cumsum((grade[1:] + grade[:-1]) / 2 * STEP)])
+    altitude = averaged(averaged(height, int(180 / step) | 1), int(100 / step) | 1)
+    limit = 1.6 * style.steepest  # roads are cut into slopes that the land leaves steeper
+    grade = limit * np.tanh(np.gradient(altitude, step) / limit)
+    even = altitude[0] + np.concatenate([[0.0], np.cumsum((grade[1:] + grade[:-1]) / 2 * step)])
     altitude = even + (altitude[-1] - even[-1]) * distance / distance[-1]
-    spots = np.interp(np.interp(along[junctions], fine, bent), distance, distance)
+    spots = np.interp(along[junctions], fine, bent)
     if there_and_back:
         x, y, altitude = (np.concatenate([v, v[-2::-1]]) for v in (x, y, altitude))
         spots = np.concatenate([spots, 2 * distance[-1] - spots[-2::-1]])
     distance = _along(np.stack([x, y], axis=1))
     lat, lng = web.ground.degrees(x, y)
-    return _route(web.ground.place.timezone, lat, lng, distance, altitude, spots[1:-1])
+    return _route(web.ground.place.timezone, np.stack([lat, lng]), distance, altitude, spots[1:-1])
 
 
-def _route(timezone: str, lat: Array, lng: Array, distance: Array, altitude: Array, spots: Array) -> Route:
+def _route(timezone: str, course: Array, distance: Array, altitude: Array, spots: Array) -> Route:
     grade = np.gradient(altitude, distance)
-    classes = np.clip(np.rint((grade - GRADES[0]) / (GRADES[1] - GRADES[0])), 0, len(GRADES) - 1).astype(int)
-    metres = np.bincount(classes, weights=np.gradient(distance), minlength=len(GRADES))
+    classes = np.clip(np.rint((grade - GRADES[0]) / (GRADES[1] - GRADES[0])), 0, len(GRADES) - 1)
+    metres = np.bincount(classes.astype(int), weights=np.gradient(distance), minlength=len(GRADES))
     rises = np.diff(altitude)
     return Route(
-        timezone, lat, lng, distance, altitude, grade, spots, metres * (distance[-1] / metres.sum()),
-        float(rises[rises > 0].sum()), float(altitude.min()), float(altitude.max()),
-        float(altitude.mean()),
-    )  # fmt: skip
+        timezone=timezone,
+        lat=course[0],
+        lng=course[1],
+        distance=distance,
+        altitude=altitude,
+        grade=grade,
+        junctions=spots,
+        metres_at_grade=metres * (distance[-1] / metres.sum()),
+        gain=float(rises[rises > 0].sum()),
+        low=float(altitude.min()),
+        high=float(altitude.max()),
+        middle=float(altitude.mean()),
+    )
 
 
 def _reversed(forth: Route) -> Route:
     end = forth.distance[-1]
-    return _route(
-        forth.timezone, forth.lat[::-1], forth.lng[::-1], end - forth.distance[::-1],
-        forth.altitude[::-1], end - forth.junctions[::-1],
-    )  # fmt: skip
+    course = np.stack([forth.lat[::-1], forth.lng[::-1]])
+    far, spots = end - forth.distance[::-1], end - forth.junctions[::-1]
+    return _route(forth.timezone, course, far, forth.altitude[::-1], spots)
 
 
 def _first(whole: Route, metres: float) -> Route:
     n = int(np.searchsorted(whole.distance, metres)) + 1
-    return _route(
-        whole.timezone, whole.lat[:n], whole.lng[:n], whole.distance[:n], whole.altitude[:n],
-        whole.junctions[whole.junctions < metres],
-    )  # fmt: skip
+    course, spots = np.stack([whole.lat[:n], whole.lng[:n]]), whole.junctions[whole.junctions < metres]
+    return _route(whole.timezone, course, whole.distance[:n], whole.altitude[:n], spots)
 
 
 def _along(points: Array) -> Array:

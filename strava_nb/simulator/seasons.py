@@ -32,6 +32,13 @@ class Race:
     metres: float
     weeks: int
 
+    @property
+    def intensity(self) -> float:
+        """The share of her threshold that she can hold to the end."""
+        if self.how == "road":
+            return 0.82
+        return 1.0 if self.metres < 12_000 else 0.94 if self.metres < 30_000 else 0.85
+
 
 @cache
 def races(year: int) -> tuple[Race, ...]:
@@ -41,7 +48,7 @@ def races(year: int) -> tuple[Race, ...]:
         found.append(Race(_sunday(year, 4, 24), "Half marathon: negative split!", "run", 21_180, 10))
         found.append(Race(_sunday(year, 9, 15), "Hornisgrinde trail race", "trail", 24_000, 5))
     if year % 3 == 1:
-        found.append(Race(_sunday(year, 10, 22), "MARATHON 🏅 sub 4", "run", 42_420, 14))
+        found.append(Race(_sunday(year, 10, 22), "MARATHON 🏅", "run", 42_420, 14))
     if year % 3 != 1:
         found.append(Race(_sunday(year, 7, 20), "Black Forest Gran Fondo", "road", 118_000, 8))
     if year % 3 == 0:
@@ -102,9 +109,9 @@ def summer(day: date) -> float:
 
 @cache
 def form(day: date) -> float:
-    """Her fitness, 1 in an average spring: seasons, a slow rise over the years, peaks, and the injury's dip."""
+    """Her fitness, 1 in an average spring: seasons, a slow rise, peaks for races, the injury's dip."""
     years = (day - date(2024, 6, 1)).days / 365.25
-    value = 0.985 + 0.04 * (summer(day - timedelta(days=25)) - 0.5) + min(max(0.015 * years, -0.06), 0.09)
+    value = 0.985 + 0.04 * (summer(day - timedelta(days=25)) - 0.5) + min(max(0.02 * years, -0.07), 0.1)
     for race in (*races(day.year - 1)[-1:], *races(day.year)):
         left = (race.day - day).days
         if race.weeks and -60 < left <= 7 * race.weeks:

@@ -23,9 +23,9 @@ WOBBLES = 6
 
 _STOPS = {"road": 0.035, "gravel": 0.05, "mtb": 0.09, "city": 0.07, "run": 0.018, "trail": 0.05, "hike": 0.16,
           "ski": 0.06, "swim": 0.12}  # fmt: skip
-_CADENCE = {"road": 84, "gravel": 80, "mtb": 74, "city": 72, "virtual": 86, "trainer": 88, "run": 85,
-            "trail": 82, "hike": 55}  # fmt: skip
-_COLD = {
+_CADENCE = {"road": 84, "gravel": 80, "mtb": 74, "virtual": 86, "trainer": 88, "run": 85,
+            "trail": 82}  # fmt: skip
+_WARMER = {
     "Europe/Rome": 0,
     "Europe/London": -3,
     "Asia/Kathmandu": 12,
@@ -33,6 +33,7 @@ _COLD = {
     "Europe/Vienna": -2,
 }
 _HEART = {"hike": 0.52, "ski": 0.95, "swim": 0.9}
+_FLAT = {"hike": 2.03, "ski": 5.0, "swim": 1.26}
 _EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 
 
@@ -89,96 +90,119 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
-    """The activity that a plan became when it began at `begin` (wall time) with a form of `fitness` (1 is usual)."""
+    """The activity that a plan became, begun at `begin` (wall time) with a form of `fitness` (1 is usual)."""
     chance = Random(plan.seed)
-    zone = _zone(plan.timezone)
-    offset = zone.utcoffset(begin)
-    start = (begin - (offset or timedelta(0))).replace(tzinfo=UTC)
-    rides = plan.how in effort.BIKES
+    offset = _zone(plan.timezone).utcoffset(begin) or timedelta(0)
+    start = (begin - offset).replace(tzinfo=UTC)
     if plan.course is None:
         return _still(plan, start, offset, chance)
     course = plan.course.build(plan.timezone)
+    rides, raced = plan.how in effort.BIKES, plan.workout_type in (1, 11)
     intensity = plan.intensity * chance.gauss(1, 0.018)
-    level = effort.FTP * intensity * fitness if rides else effort.THRESHOLD_SPEED * intensity * fitness
-    if plan.how in ("hike", "ski", "swim"):
-        level = {"hike": 1.42, "ski": 3.5, "swim": 0.88}[plan.how] * intensity / 0.7 * fitness
-    ridden = _ridden(course, plan.how, round(level / 2) * 2.0 if rides else round(level, 2))
-    stretch = chance.uniform(0.997, 1.003) if course.mapped else 1.0
-    moving = max(int(ridden[0] * stretch * chance.gauss(1, 0.008)), 60)
-    distance = round(course.length * stretch, 1)
-    raced = plan.workout_type in (1, 11)
-    rest = (
-        0
-        if plan.trainer
-        else moving * _STOPS.get(plan.how, 0) * chance.uniform(0.3, 1.9) * (0.1 if raced else 1)
+    level = fitness * intensity * (effort.FTP if rides else _FLAT.get(plan.how, effort.THRESHOLD_SPEED))
+    seconds, mean, uneven, most = _ridden(
+        course, plan.how, round(level / 3) * 3.0 if rides else round(level, 2)
     )
-    if plan.how in ("road", "gravel", "hike") and distance > (60_000 if rides else 9_000) and not raced:
-        rest += chance.choice((0, 0, 14, 22, 35, 48)) * 60
-    elapsed = moving + int(rest)
-    lively = 1.16 if plan.pattern else 1.05
-    fastest = max(ridden[3] * lively, distance / moving * 1.12)
-    heart = highest = None
-    if plan.strap and not plan.manual:
-        beats = effort.heart_rate(intensity * _HEART.get(plan.how, 1)) + chance.gauss(0, 2.5)
-        heart = round(min(beats, 178), 1)
-        highest = float(min(round(heart + chance.uniform(13, 22) + (6 if plan.pattern else 0)), 188))
-    watts = peak = weighted = None
-    if rides and not plan.manual:
-        watts = round(ridden[1], 1)
-        if plan.meter:
-            weighted = round(max(ridden[2] * (1.09 if plan.pattern else 1.03), watts * 1.02))
-            peak = round(weighted * chance.uniform(1.9, 2.9))
-    warmth = None
-    if plan.device and not plan.manual:
-        high = course.middle if course.mapped else 720.0
-        warmth = (
-            21
-            if plan.trainer
-            else round(plan.warmth + _COLD.get(plan.timezone, 0) - 6.5 * (high - 720) / 1000)
-        )
-        warmth = None if plan.how == "swim" or (plan.trainer and not rides) else warmth
+    stretch = chance.uniform(0.997, 1.003) if course.mapped else 1.0
+    distance = round(course.length * stretch, 1)
+    moving = max(int(seconds * stretch * chance.gauss(1, 0.008)), 60)
+    elapsed = moving + _rest(plan, moving, distance, chance)
+    fastest = max(most * (1.24 if plan.pattern else 1.1), distance / moving * 1.12)
+    heart, highest = _beats(plan, intensity, chance)
+    watts = round(mean, 1) if rides and not plan.manual else None
+    peak = weighted = None
+    if watts and plan.meter:
+        weighted = round(max(uneven * (1.09 if plan.pattern else 1.03), watts * 1.02))
+        peak = round(weighted * chance.uniform(1.9, 2.9))
     joules = round(watts * moving / 1000, 1) if watts else None
-    burnt = joules * 1.06 if joules else effort.BODY * (
-        distance / 1000 * (1.02 if plan.how in ("run", "trail") else 0.8) + course.gain * 0.006)  # fmt: skip
-    climb = chance.gauss(0, 3) if course.mapped else 0.0
-    wobble = plan.seed % WOBBLES
+    on_foot = distance / 1000 * (1.02 if plan.how in ("run", "trail") else 0.8) + course.gain * 0.006
+    cadence = None
+    if plan.how in _CADENCE and plan.device and not plan.manual:
+        cadence = round(_CADENCE[plan.how] * chance.gauss(1, 0.02) * (0.9 + 0.14 * intensity), 1)
     drawn = course.mapped and not plan.manual
+    climb = chance.gauss(0, 3)  # her barometer's idea of the height of home
     ends: list[tuple[float, float] | None] = [None, None]
     if drawn:
-        lat, lng = course.lat, course.lng
-        ends = [(round(float(lat[i]), 6), round(float(lng[i]), 6)) for i in (0, -1)]
-    cadence = _CADENCE.get(plan.how)
+        ends = [(round(float(course.lat[i]), 6), round(float(course.lng[i]), 6)) for i in (0, -1)]
     if plan.manual:
         distance = float(round(distance / 500) * 500)
         moving = elapsed = max(round(moving / 60) * 60, 60)
-    best = fitness > 1.045 and chance.random() < 0.5
+    best = raced or (fitness > 1.045 and chance.random() < 0.5)
     return Activity(
-        id=activity_id(start), name=plan.name, description=plan.description, sport_type=plan.sport_type,
-        start=start, timezone=plan.timezone, utc_offset=_seconds(offset),
-        distance=distance, moving_time=moving, elapsed_time=elapsed,
+        id=activity_id(start),
+        name=plan.name,
+        description=plan.description,
+        sport_type=plan.sport_type,
+        start=start,
+        timezone=plan.timezone,
+        utc_offset=int(offset.total_seconds()),
+        distance=distance,
+        moving_time=moving,
+        elapsed_time=elapsed,
         total_elevation_gain=round(course.gain, 1) if drawn else 0.0,
         elev_low=round(course.low + climb, 1) if drawn else None,
         elev_high=round(course.high + climb, 1) if drawn else None,
         average_speed=round(distance / moving, 3),
         max_speed=0.0 if plan.manual else round(fastest, 2),
-        average_heartrate=heart, max_heartrate=highest,
-        average_cadence=round(cadence * chance.gauss(1, 0.02) * (0.9 + 0.14 * intensity), 1)
-        if cadence and plan.device and not plan.manual and plan.how not in ("hike", "city") else None,
-        average_watts=watts, max_watts=peak, weighted_average_watts=weighted, kilojoules=joules,
+        average_heartrate=heart,
+        max_heartrate=highest,
+        average_cadence=cadence,
+        average_watts=watts,
+        max_watts=peak,
+        weighted_average_watts=weighted,
+        kilojoules=joules,
         device_watts=plan.meter if watts else None,
-        average_temp=warmth, calories=round(float(burnt), 1), suffer_score=_strain(heart, moving),
-        gear_id=plan.gear, commute=plan.commute, trainer=plan.trainer, manual=plan.manual, private=plan.private,
-        workout_type=plan.workout_type, device_name=None if plan.manual else plan.device,
-        start_latlng=ends[0], end_latlng=ends[1], polyline=_drawn(course, wobble) if drawn else "",
+        average_temp=_warmth(plan, course),
+        calories=round(joules * 1.06 if joules else effort.BODY * on_foot, 1),
+        suffer_score=_strain(heart, moving),
+        gear_id=plan.gear,
+        commute=plan.commute,
+        trainer=plan.trainer,
+        manual=plan.manual,
+        private=plan.private,
+        workout_type=plan.workout_type,
+        device_name=None if plan.manual else plan.device,
+        start_latlng=ends[0],
+        end_latlng=ends[1],
+        polyline=_drawn(course, plan.seed % WOBBLES) if drawn else "",
         kudos_count=0 if plan.private else int(chance.triangular(0, 24, 5) + moving / 1500 + 30 * raced),
-        achievement_count=chance.randrange(1, 9) if best or raced else 0,
-        pr_count=chance.randrange(1, 4) if best or raced else 0,
-        athlete_count=plan.company, photo_count=int(chance.random() < 0.1) * chance.randrange(1, 5),
-        comment_count=int(chance.random() < 0.2) * chance.randrange(1, 5),
-    )  # fmt: skip
+        achievement_count=chance.randrange(1, 9) if best else 0,
+        pr_count=chance.randrange(1, 4) if best else 0,
+        athlete_count=plan.company,
+        photo_count=chance.randrange(1, 5) if chance.random() < 0.1 else 0,
+        comment_count=chance.randrange(1, 5) if chance.random() < 0.2 else 0,
+    )
 
 
-def _still(plan: Plan, start: datetime, offset: timedelta | None, chance: Random) -> Activity:
+def _rest(plan: Plan, moving: int, distance: float, chance: Random) -> int:
+    """Seconds of standing still: at junctions, and on long days over coffee."""
+    if plan.trainer:
+        return 0
+    if plan.workout_type in (1, 11):
+        return int(moving * 0.003 * chance.random())
+    rest = moving * _STOPS.get(plan.how, 0) * chance.uniform(0.3, 1.9)
+    if plan.how in ("road", "gravel", "hike") and distance > (9_000 if plan.how == "hike" else 60_000):
+        rest += chance.choice((0, 0, 14, 22, 35, 48)) * 60
+    return int(rest)
+
+
+def _beats(plan: Plan, intensity: float, chance: Random) -> tuple[float | None, float | None]:
+    if not plan.strap or plan.manual:
+        return None, None
+    mean = effort.heart_rate(intensity * _HEART.get(plan.how, 1)) + chance.gauss(0, 2.5)
+    mean = round(min(mean, 176), 1)
+    return mean, float(min(round(mean + chance.uniform(13, 22) + (6 if plan.pattern else 0)), 188))
+
+
+def _warmth(plan: Plan, course: Route) -> int | None:
+    if plan.manual or plan.how == "swim" or not plan.device:
+        return None
+    if plan.trainer:
+        return 21 if plan.how in effort.BIKES else None
+    return round(plan.warmth + _WARMER.get(plan.timezone, 0) - 6.5 * (course.middle - 720) / 1000)
+
+
+def _still(plan: Plan, start: datetime, offset: timedelta, chance: Random) -> Activity:
     """Gym and mat: time and perhaps a heart rate, nothing else."""
     moving = round(plan.minutes * 60 * chance.uniform(0.9, 1.1))
     if plan.manual:
@@ -186,13 +210,13 @@ def _still(plan: Plan, start: datetime, offset: timedelta | None, chance: Random
     heart = round(chance.uniform(88, 118), 1) if plan.strap and not plan.manual else None
     return Activity(
         id=activity_id(start), name=plan.name, description=plan.description, sport_type=plan.sport_type,
-        start=start, timezone=plan.timezone, utc_offset=_seconds(offset), distance=0.0,
+        start=start, timezone=plan.timezone, utc_offset=int(offset.total_seconds()), distance=0.0,
         moving_time=moving, elapsed_time=moving, total_elevation_gain=0.0, elev_low=None, elev_high=None,
         average_speed=0.0, max_speed=0.0, average_heartrate=heart,
         max_heartrate=float(round(heart + chance.uniform(18, 40))) if heart else None,
-        average_cadence=None, average_watts=None, max_watts=None, weighted_average_watts=None, kilojoules=None,
-        device_watts=None, average_temp=None, calories=round(moving / 60 * 4.6, 1),
-        suffer_score=_strain(heart, moving), gear_id=None, commute=False, trainer=plan.trainer,
+        average_cadence=None, average_watts=None, max_watts=None, weighted_average_watts=None,
+        kilojoules=None, device_watts=None, average_temp=None, calories=round(moving / 60 * 4.6, 1),
+        suffer_score=_strain(heart, moving), gear_id=None, commute=False, trainer=False,
         manual=plan.manual, private=plan.private, workout_type=None,
         device_name=None if plan.manual else plan.device, start_latlng=None, end_latlng=None, polyline="",
         kudos_count=0 if plan.private else chance.randrange(0, 9), achievement_count=0, pr_count=0,
@@ -205,7 +229,3 @@ def _strain(heart: float | None, seconds: int) -> float | None:
         return None
     reserve = (heart - effort.RESTING) / (effort.HIGHEST - effort.RESTING)
     return float(round(seconds / 3600 * 165 * reserve**3))
-
-
-def _seconds(offset: timedelta | None) -> int:
-    return int(offset.total_seconds()) if offset else 0

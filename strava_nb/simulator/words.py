@@ -66,7 +66,7 @@ _WORDS = {
         "With the Saturday group",
         "Four passes, small ones",
         "Legs good, wind bad",
-    ),  # fmt: skip
+    ),
     "evening_ride": ("After-work spin", "Evening ride", "Quick loop before dark", "Feierabendrunde"),
     "gravel": ("Gravel to nowhere", "Forest roads", "Dust and deer", "Gravel, some hike-a-bike"),
     "mtb": ("Flow trail laps", "Mountain bike with Jonas", "Technical and slow"),
