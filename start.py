@@ -23,7 +23,6 @@ if sys.version_info < minimum:
         )
     )
 
-import contextlib
 import errno
 import hashlib
 import io
@@ -55,6 +54,7 @@ NO_NETWORK = (
     "getaddrinfo failed",
     "Network is unreachable",
     "Could not fetch URL",
+    "(from versions: none)",
     "Read timed out",
     "ProxyError",
 )
@@ -249,8 +249,8 @@ def logged(failure: str, *command: str | Path) -> None:
         failure = no_venv()
     else:
         lines = words.strip().splitlines() or [f"(none; exit code {done.returncode})"]
-        last = [line for line in lines if line.startswith("ERROR")] or lines
-        failure += f" Its last words:\n  {last[-1]}"
+        last = [line for line in lines if "Error: " in line or "ERROR: " in line] or lines
+        failure += f" Its last words:\n  {last[-1].strip()}"
     raise Stop(f"{failure}\nAll that was said is in {LOG}")
 
 
@@ -264,10 +264,10 @@ def run(*arguments: str, cwd: Path = ROOT) -> int:
     """The exit code of .venv's Python; Ctrl-C is for that one to answer (Jupyter asks back)."""
     with subprocess.Popen([str(PYTHON), *arguments], cwd=cwd, env=environment()) as child:
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        while True:
-            with contextlib.suppress(KeyboardInterrupt):
-                code = child.wait()
-                return code if code >= 0 else 128 - code  # ended by a signal
+        before = signal.signal(signal.SIGINT, lambda *_: None)  # an exception here could lose the code
+        code = child.wait()
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code  # ended by a signal
 
 
 def environment() -> dict[str, str]:
