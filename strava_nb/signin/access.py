@@ -37,8 +37,8 @@ class Access:
         on_refused: Callable[[SignInRefused], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._application = application
-        self._on_refused = on_refused
+        self.application = application
+        self.on_refused = on_refused
         self._store: TokenStore = MemoryStore() if store is None else store
         self._given = given
         self._tokens: Tokens | None = None
@@ -96,12 +96,12 @@ class Access:
             self._tokens = self._given = None
         if tokens is None:
             return
-        if self._application is None:
+        if self.application is None:
             raise SignInRefused(
                 "The token is forgotten here, but ending it at Strava takes the client id and secret.",
                 "Take the permission back at Strava under Settings, My Apps.",
             )
-        self._application.revoke(tokens.refresh_token or tokens.access_token)
+        self.application.revoke(tokens.refresh_token or tokens.access_token)
 
     def _renew(self, rejected: str | None) -> str:
         with self._renewing:
@@ -120,21 +120,21 @@ class Access:
         try:
             successor = self._renewed(tokens)
         except SignInRefused as error:
-            self._on_refused(error)
+            self.on_refused(error)
             raise
         self._tokens = successor  # Should keeping it fail, this kernel at least has it.
         self._store.save(successor)
         return successor
 
     def _renewed(self, tokens: Tokens) -> Tokens:
-        if self._application is None or tokens.refresh_token is None:
+        if self.application is None or tokens.refresh_token is None:
             raise SignInRefused(
                 "The access token does not work, or no more: one lives for six hours.",
                 "Sign in with snb.login(), or set STRAVA_REFRESH_TOKEN with STRAVA_CLIENT_ID and "
                 "STRAVA_CLIENT_SECRET, which renew it.",
                 status=401,
             )
-        return self._application.refresh(tokens)
+        return self.application.refresh(tokens)
 
     def _works(self, tokens: Tokens, rejected: str | None) -> bool:
         return tokens.access_token != rejected and self._lasts(tokens)

@@ -17,7 +17,6 @@ from .access import Access
 from .callback import Callback, Said
 from .oauth import Application, new_state, read_redirect
 from .remembered import Person, Remembered
-from .tokens import Tokens, TokenStore
 
 PATIENCE = 600
 """Seconds after which a press of Connect that nobody answered counts as given up."""
@@ -30,9 +29,13 @@ class SignedOut:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Connect was pressed; Strava's page is open somewhere. `until` in epoch seconds."""
+    """Connect was pressed; Strava's page is open somewhere. `until` in epoch seconds.
+
+    `after` is the failure that this tries to mend: no demo comes in its place while it is tried.
+    """
 
     until: float
+    after: StravaNbError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Session:
         self._offered: _Attempt | None = None
         self._pressed: _Attempt | None = None
         self._remember = False
+        self._untouched = True
         self._watchers: list[Callable[[State], None]] = []
         self._lock = threading.RLock()
 
@@ -78,6 +82,28 @@ class Session:
     def state(self) -> State:
         """Where the sign-in stands."""
         return self._state
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has signed in or out yet, so that a silent try goes against nobody's wish."""
+        return self._untouched
+
+    @property
+    def knows_application(self) -> bool:
+        """Whether a client id and secret are at hand and need not be typed."""
+        here = settings()
+        return self._application is not None or bool(here.client_id and here.client_secret)
+
+    @property
+    def offered(self) -> str | None:
+        """The address that Connect leads to now; None where it leads nowhere."""
+        offered = self._offered
+        return None if offered is None or offered.used else offered.address
+
+    @property
+    def remembering(self) -> bool:
+        """Whether the next sign-in will be remembered."""
+        return self._remember
 
     def watch(self, watcher: Callable[[State], None]) -> Callable[[], None]:
         """Tell `watcher` of every new state, in whichever thread it came about; the result ends that."""
@@ -88,10 +114,12 @@ class Session:
         """The address for a Connect link, whose listener is open from now on, before anyone presses.
 
         The client id and secret are those given, else those of this session or the environment. Raises
-        BadInput where they cannot be meant.
+        BadInput where they cannot be meant. Asked again, it is the same address until it is pressed.
         """
         with self._lock:
             given = client_id is not None or client_secret is not None
+            if not given and self.offered:
+                return self.offered
             if given or self._application is None:
                 here = settings()
                 self._application = _application(
@@ -101,7 +129,9 @@ class Session:
                 )
             if self._offered:
                 self._offered.close()
-            self._offered = _Attempt(self._application, self._arrived)
+            # Who is signed in already wants another permission or another athlete: Strava must ask.
+            force = isinstance(self._state, SignedIn)
+            self._offered = _Attempt(self._application, self._arrived, force=force)
             return self._offered.address
 
     def pressed(self) -> str:
@@ -114,8 +144,11 @@ class Session:
             self._pressed, self._offered = self._offered, None
             self._pressed.expect(self._patience, self._too_late)
             address = self.offer()
-        if not isinstance(self._state, SignedIn):
-            self._enter(Waiting(time.time() + self._patience))
+        state = self._state
+        if not isinstance(state, SignedIn):
+            after = state.error if isinstance(state, Failed) else getattr(state, "after", None)
+            state = Waiting(time.time() + self._patience, after)
+        self._enter(state)  # Also where nothing changed: whoever shows the address needs the next one.
         return address
 
     def paste(self, address: str) -> Person:
@@ -132,6 +165,7 @@ class Session:
 
     def adopt(self, access: Access, person: Person | None = None) -> None:
         """Be signed in with tokens from elsewhere: the environment, or a remembered sign-in."""
+        access.on_refused = self._noticing(access)
         self._enter(SignedIn(access, person, access.kept))
 
     def introduce(self, person: Person) -> None:
@@ -147,16 +181,16 @@ class Session:
             return False
         with self._lock:
             self._application = sign_in.application
-        self.adopt(self._access(None, sign_in.application, sign_in.store), person)
+        self.adopt(Access(application=sign_in.application, store=sign_in.store), person)
         return True
 
     def remember(self, wanted: bool) -> None:
         """Remember this sign-in for all notebooks from now on, or no more."""
         self._remember = wanted
         state = self._state
-        if not isinstance(state, SignedIn) or state.person is None or self._application is None:
+        if not isinstance(state, SignedIn) or state.person is None or state.access.application is None:
             return
-        person, application = state.person, self._application
+        person, application = state.person, state.access.application
         if wanted and not state.kept:
             state.access.keep(lambda tokens: self.remembered.keep(person, application, tokens))
         elif not wanted:
@@ -173,6 +207,8 @@ class Session:
         with self._lock:
             self._close_attempts()
             self._remember = False
+            if isinstance(state, SignedIn):
+                self._application = None
         self._enter(SignedOut())
         if isinstance(state, SignedIn):
             try:
@@ -202,26 +238,27 @@ class Session:
         with self._lock:
             if not attempt.use():
                 raise SignInRefused("This sign-in has been answered already.", "Press Connect for another.")
-        if redirect_error:
-            self.fail(redirect_error)
-            raise redirect_error
         try:
+            if redirect_error:
+                raise redirect_error
             tokens, athlete = attempt.application.exchange(redirect)
         except StravaNbError as error:
-            self.fail(error)
+            if not isinstance(self._state, SignedIn):  # A second athlete's no is not the first one's.
+                self.fail(error)
             raise
         person = Person.from_athlete(athlete or {"id": tokens.athlete_id or 0})
-        access = self._access(tokens, attempt.application)
+        access = Access(tokens, application=attempt.application)
         if self._remember:
             access.keep(lambda kept: self.remembered.keep(person, attempt.application, kept))
         with self._lock:
             self._close_attempts()
-        self._enter(SignedIn(access, person, access.kept))
+            self._remember = False  # Who signs in next has not been asked yet.
+        self.adopt(access, person)
         return person
 
-    def _access(
-        self, tokens: Tokens | None, application: Application, store: TokenStore | None = None
-    ) -> Access:
+    def _noticing(self, access: Access) -> Callable[[SignInRefused], None]:
+        """What hears that Strava renews this sign-in no more."""
+
         def refused(error: SignInRefused) -> None:
             state = self._state
             if isinstance(state, SignedIn) and state.access is access:
@@ -229,8 +266,7 @@ class Session:
                     self.remembered.forget(state.person)
                 self.fail(error)
 
-        access = Access(tokens, application=application, store=store, on_refused=refused)
-        return access
+        return refused
 
     def _too_late(self, attempt: _Attempt) -> None:
         with self._lock:
@@ -253,6 +289,7 @@ class Session:
     def _enter(self, state: State) -> None:
         with self._lock:
             self._state = state
+            self._untouched = False
             watchers = list(self._watchers)
         for watcher in watchers:
             watcher(state)
@@ -261,14 +298,16 @@ class Session:
 class _Attempt:
     """One press of Connect: a state, the listener it comes back to, and the address it leads to."""
 
-    def __init__(self, application: Application, arrived: Callable[[_Attempt, str], Person]) -> None:
+    def __init__(
+        self, application: Application, arrived: Callable[[_Attempt, str], Person], *, force: bool
+    ) -> None:
         self.application = application
         self.state = new_state()
         self._arrived = arrived
-        self._used = False
+        self.used = False
         self._timer: threading.Timer | None = None
         self._callback = Callback(self._take)
-        self.address = application.authorize_address(self._callback.redirect_uri, self.state)
+        self.address = application.authorize_address(self._callback.redirect_uri, self.state, force=force)
 
     def expect(self, seconds: float, too_late: Callable[[_Attempt], None]) -> None:
         self._timer = threading.Timer(seconds, too_late, [self])
@@ -277,7 +316,7 @@ class _Attempt:
 
     def use(self) -> bool:
         """Whether this was its first answer; there is no second one."""
-        used, self._used = self._used, True
+        used, self.used = self.used, True
         self.close()
         return not used
 

@@ -54,7 +54,7 @@ class ApiSource:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
-        self._access = access
+        self.access = access
         self._url = url
         self._athlete = athlete
         self._clock = clock
@@ -65,13 +65,13 @@ class ApiSource:
     @property
     def client(self) -> stravaio.StravaIO:
         """A `stravaio.StravaIO`, signed in, and kept so for as long as it is used."""
-        self._client.configuration.access_token = self._access.fresh()
+        self._client.configuration.access_token = self.access.fresh()
         return self._client
 
     @property
     def scopes(self) -> tuple[str, ...] | None:
         """What the athlete granted; None where Strava never said (tokens from the environment)."""
-        return self._access.scopes
+        return self.access.scopes
 
     @property
     def athlete(self) -> Record:
@@ -145,10 +145,10 @@ class ApiSource:
 
     def _get(self, call: Callable[..., Any], *args: Any, **asked: Any) -> Any:
         """The JSON of one of stravaio's generated calls, with a token that works, or one of our errors."""
-        token = self._access.fresh()
+        token = self.access.fresh()
         status, headers, body = self._ask(call, *args, **asked)
         if status == 401 and isinstance(refusal(status, body), SignInRefused):
-            self._access.refresh(rejected=token)
+            self.access.refresh(rejected=token)
             status, headers, body = self._ask(call, *args, **asked)
         if not 200 <= status < 300:
             raise refusal(status, body, headers)
