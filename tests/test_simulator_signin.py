@@ -6,12 +6,16 @@ import base64
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from asking import ALL, BACK, NINE, TODAY, answered, api, ask, authorize_address, exchange, refresh, token
 
 from strava_nb.simulator import Simulator
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +135,33 @@ def test_the_way_back_keeps_its_own_query(shared: Simulator) -> None:
 def test_only_this_simulations_page_is_authorized(shared: Simulator) -> None:
     with pytest.raises(ValueError, match="not the address"):
         shared.authorize("https://www.strava.com/oauth/authorize?client_id=1")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_used_by_keyboard_alone_on_a_narrow_screen(
+    shared: Simulator, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    address = authorize_address(shared, redirect_uri=f"{shared.url}/")
+    page = browser.new_page(viewport={"width": 320, "height": 700}, color_scheme=scheme)
+    try:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        for _ in range(2):  # back from Authorize, which has the focus, to the second scope
+            page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{shared.url}/?*")
+        assert answered(page.url)["scope"] == "read,profile:read_all"
+        page.goto(address)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{shared.url}/?*")
+        assert answered(page.url)["error"] == "access_denied"
+    finally:
+        page.close()
 
 
 # --- tokens
