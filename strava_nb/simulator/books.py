@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -151,7 +151,7 @@ class RecordedBook:
 
     def stats(self) -> Record:
         """The totals of what was recorded."""
-        return answers.stats(self._records.values(), date.fromtimestamp(self.latest))
+        return answers.stats(self._records.values(), datetime.fromtimestamp(self.latest, UTC).date())
 
     def gear(self, gear_id: str) -> Record | None:
         """No gear: none was recorded."""
