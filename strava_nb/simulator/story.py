@@ -32,7 +32,7 @@ _LONG_RUNS: _Courses = (
 _TRAILS = ((9_000, 285, "out"), (12_000, 110, "loop"), (15_000, 235, "out"), (19_000, 10, "loop"))
 _GRAVEL: _Courses = ((28_000, 10), (36_000, 140), (44_000, 255), (55_000, 310))
 _HIKES = ((9_000, 40, "out"), (12_000, 205, "out"), (14_500, 310, "loop"))
-_WALKS: _Courses = ((3_600, 20), (4_400, 160), (5_200, 280))
+_WALKS = ((3_600, 20, "out"), (4_400, 160, "out"), (5_200, 280, "out"))
 _ISLAND: _Courses = ((18_000, 30), (26_000, 150), (33_000, 270))
 _RACES = {
     "run": ("Run", "tracks", 80.0),
@@ -231,7 +231,7 @@ class Day:
 
     def _returning(self, since: int) -> list[Plan]:
         """Walks and water first, then short and slow."""
-        if self.chance.random() > 0.3 + since / 250:
+        if self.chance.random() > 0.2 + since / 220:
             return []
         if since < 50:
             return [self.chance.choice((self.walk, self.swim, self.gym))()]

@@ -107,7 +107,7 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
     distance = round(course.length * stretch, 1)
     moving = max(int(seconds * stretch * chance.gauss(1, 0.008)), 60)
     elapsed = moving + _rest(plan, moving, distance, chance)
-    fastest = max(most * (1.24 if plan.pattern else 1.1), distance / moving * 1.12)
+    fastest = max(most * (1.32 if plan.pattern else 1.1), distance / moving * 1.12)
     heart, highest = _beats(plan, intensity, chance)
     watts = round(mean, 1) if rides and not plan.manual else None
     peak = weighted = None

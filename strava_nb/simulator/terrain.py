@@ -105,7 +105,7 @@ def land(place: Place) -> Land:
 HOME = Place("home", 5, 48.4637, 8.4111, "Europe/Berlin", 720, 520, 0.35, 9_000, 42_000)
 """The market square of Freudenstadt in the Black Forest."""
 
-ALPS = Place("alps", 12, 46.4669, 10.3703, "Europe/Rome", 1_230, 1_900, 0.75, 12_000, 30_000)
+ALPS = Place("alps", 58, 46.4669, 10.3703, "Europe/Rome", 1_230, 1_700, 0.6, 14_000, 30_000)
 """Bormio, for a week of passes."""
 
 CAIRNGORMS = Place("cairngorms", 23, 57.1895, -3.8288, "Europe/London", 330, 700, 0.3, 7_000, 16_000)

@@ -16,6 +16,7 @@ ODD = (
     "",
     "@home, +2 °C, no excuses",
     "-5 °C and stubborn",
+    "+1 hour, just because",
     "Grüß Gott, Käsespätzle! 🧀",
     "$O_2$ is overrated",
     "O'Brien's \\ shortcut/detour #3",
