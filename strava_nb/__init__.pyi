@@ -4,22 +4,26 @@ from . import plots as plots
 from . import tables as tables
 from .pull import get_activities as get_activities
 from .pull import get_streams as get_streams
+from .pull import sign_out as sign_out
 from .sources.api import open_api as open_api
 from .sources.archive import open_export as open_export
 from .sources.demo import open_demo as open_demo
 from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
+from .widgets.login import login as login
 
 __all__ = [
     "errors",
     "files",
     "get_activities",
     "get_streams",
+    "login",
     "open_api",
     "open_demo",
     "open_export",
     "plots",
     "read_track",
     "readable",
+    "sign_out",
     "tables",
 ]

@@ -18,6 +18,7 @@ from pandas.api.types import is_integer
 from . import tables
 from .columns import STREAM_KEYS, STREAMS
 from .errors import BadDates, BadInput, StravaNbWarning
+from .signin.session import Session, session
 from .sources.source import Listener, Progress, Source, nobody
 from .tables.sports import sport_types_meant
 from .tables.stream_table import stack
@@ -91,6 +92,20 @@ def get_streams(
     _add_problems(table, source, told)
     _tell_problems(table)
     return table
+
+
+def sign_out(login: Any = None) -> None:
+    """End the sign-in at Strava and forget it here, the remembered one too; the demo athlete is back.
+
+    `login` is a panel; None means this kernel's sign-in. It is forgotten here even if Strava cannot be
+    told, which is then raised.
+    """
+    here = session() if login is None else getattr(login, "session", None)
+    if not isinstance(here, Session):
+        raise BadInput(
+            f"A {type(login).__name__} cannot be signed out.", "Use snb.sign_out(), or give it a snb.login()."
+        )
+    here.sign_out()
 
 
 def span_of(dates: Any) -> Span:

@@ -68,6 +68,8 @@ class Session:
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         self.url = url
         self.remembered = Remembered(url)
+        self.adopted: str | None = None
+        """A hash of the tokens that were last adopted from the environment."""
         self._patience = patience
         self._state: State = SignedOut()
         self._application: Application | None = None
@@ -181,7 +183,8 @@ class Session:
             return False
         with self._lock:
             self._application = sign_in.application
-        self.adopt(Access(application=sign_in.application, store=sign_in.store), person)
+        store = sign_in.store
+        self.adopt(Access(store.load(), application=sign_in.application, store=store), person)
         return True
 
     def remember(self, wanted: bool) -> None:

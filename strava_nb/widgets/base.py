@@ -22,13 +22,23 @@ def beside(*names: str) -> str:
     return "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in names)
 
 
+def problem_of(error: BaseException) -> dict[str, str]:
+    """An error's two sentences; of an unexpected one the type alone: its text may hold secrets."""
+    if isinstance(error, StravaNbError):
+        return {"what": error.what, "to_do": error.to_do}
+    return {
+        "what": f"Something unexpected went wrong ({type(error).__name__}).",
+        "to_do": "Try again; if it stays so, restart the kernel, and report it with this word.",
+    }
+
+
 class Part(anywidget.AnyWidget):
     """A piece of page with a script of its own.
 
     A subclass names its files, `_esm = beside("base.js", "panel.js")` and `_css = beside("base.css",
     "panel.css")`, and answers the script's message `{"type": "pressed", …}` in `on_pressed(content,
-    buffers)`. What that raises stands in `view["problem"]` as `{"what", "to_do"}`, until the next
-    message goes well. `show` and `send` may be called from any thread.
+    buffers)`. What that raises stands in `view["problem"]` as `{"what", "to_do", "where"}`, `where` being
+    the message's type, until such a message goes well. `show` and `send` may be called from any thread.
     """
 
     view = traitlets.Dict().tag(sync=True)
@@ -45,29 +55,22 @@ class Part(anywidget.AnyWidget):
         with self._showing:
             self.view = {**self.view, **changed}
 
-    def show_problem(self, error: BaseException) -> None:
-        """Show an error's two sentences; of an unexpected one the type alone: its text may hold secrets."""
-        if isinstance(error, StravaNbError):
-            self.show(problem={"what": error.what, "to_do": error.to_do})
-        else:
-            self.show(
-                problem={
-                    "what": f"Something unexpected went wrong ({type(error).__name__}).",
-                    "to_do": "Try again; if it stays so, restart the kernel, and report it with this word.",
-                }
-            )
+    def show_problem(self, error: BaseException, where: str = "") -> None:
+        """Show an error's two sentences."""
+        self.show(problem={**problem_of(error), "where": where})
 
     def _received(self, _: Any, content: Any, buffers: Sequence[memoryview] | None) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        answer = getattr(self, f"on_{kind}", None) if isinstance(kind, str) else None
+        kind = str(content.get("type")) if isinstance(content, dict) else ""
+        answer = getattr(self, f"on_{kind}", None)
         if kind in _NOT_OURS or answer is None:
             return
+        before = self.view.get("problem")
         try:
             answer(content, list(buffers or ()))
         except Exception as error:  # Whatever it is, the person must see it.
-            self.show_problem(error)
+            self.show_problem(error, kind)
         else:
-            if self.view.get("problem"):
+            if before and before["where"] == kind and self.view["problem"] is before:
                 self.show(problem=None)
 
 

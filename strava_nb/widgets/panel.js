@@ -1,0 +1,244 @@
+// The sign-in panel. It shows `view` and says what was pressed; what was typed is sent and kept nowhere.
+
+const DOORS = ["export", "account", "demo"];
+
+// A sentence with {link} in it, as text and a link.
+function linked(sentence, text, href) {
+  const [before, after] = sentence.split("{link}");
+  return [before, after !== undefined && h("a", { href, target: "_blank", rel: "noopener" }, text), after];
+}
+
+async function copy(text, button, words) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // No clipboard on a page without https: select it, so that Ctrl+C is all that is left to do.
+    getSelection().selectAllChildren(button.previousElementSibling);
+    return;
+  }
+  button.textContent = words.copied;
+  setTimeout(() => (button.textContent = words.copy), 1500);
+}
+
+const copyable = (text, words) => {
+  const click = (event) => copy(text, event.currentTarget, words);
+  const button = h("button", { type: "button", class: "snb-copy", "aria-label": `${words.copy}: ${text}`, on: { click } }, words.copy);
+  return h("span", { class: "snb-copyable" }, h("code", {}, text), button);
+};
+
+export default () => {
+  let address = ""; // Where Connect leads; sent, never synced, so that it is in no saved notebook.
+  const drawings = new Set();
+
+  return {
+    initialize({ model }) {
+      model.on("msg:custom", (message) => {
+        if (message.type !== "address") return;
+        address = message.address;
+        for (const draw of drawings) draw();
+      });
+    },
+
+    render({ model, el }) {
+      const words = model.get("words");
+      const links = model.get("links");
+      let chosen; // The door whose card is open; undefined until somebody chooses, null for none.
+      let opened = ""; // The address that was pressed, until the kernel has heard of it.
+      const folds = {};
+
+      const send = (type, content = {}) => model.send({ type, ...content });
+      const button = (key, text, click, more = "") =>
+        h("button", { type: "button", class: `snb-button ${more}`, "data-key": key, on: { click } }, text);
+
+      function fold(key, summary, standard, ...content) {
+        const toggle = (event) => {
+          if (event.currentTarget.open !== standard || key in folds) folds[key] = event.currentTarget.open;
+        };
+        return h("details", { open: folds[key] ?? standard, on: { toggle } },
+          h("summary", { "data-key": key }, summary), h("div", { class: "snb-folded" }, ...content));
+      }
+
+      // Fields are made once, so that what is half typed outlives a redrawing.
+      function field(key, label, more) {
+        const id = newId();
+        const input = h("input", {
+          id, "data-key": key, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", ...more,
+        });
+        return { input, row: h("div", { class: "snb-field" }, h("label", { for: id }, label), input) };
+      }
+      const clientId = field("client_id", words.account.id, { inputmode: "numeric" });
+      const clientSecret = field("client_secret", words.account.secret, { type: "password" });
+      const pasted = field("paste", words.paste.label, { placeholder: "http://localhost:…/signed-in?…" });
+
+      function form(fields, use, type, problem) {
+        const submit = (event) => {
+          event.preventDefault();
+          send(type, Object.fromEntries(fields.map(({ input }) => [input.name, input.value])));
+          for (const { input } of fields) input.value = "";
+        };
+        return h("form", { on: { submit }, autocomplete: "off" },
+          fields.map(({ row }) => row), problem,
+          h("button", { class: "snb-button", "data-key": `${type}-use` }, use));
+      }
+      clientId.input.name = "client_id";
+      clientSecret.input.name = "client_secret";
+      pasted.input.name = "address";
+
+      const view = () => model.get("view");
+      let trouble; // One box, which stands where what went wrong was pressed.
+      const problemAt = (...places) => places.includes(view().problem?.where) && trouble;
+
+      // --- the doors
+
+      function card(door) {
+        const open = chosen === door;
+        const { title, for_whom, cost } = words.doors[door];
+        const click = () => { chosen = open ? null : door; draw(); };
+        return h("button", {
+          type: "button", class: "snb-card", "data-key": door, "aria-expanded": String(open), on: { click },
+        }, h("strong", {}, title), h("span", {}, for_whom), h("small", {}, cost),
+          door === "demo" && view().shows_demo && h("em", {}, words.this_one));
+      }
+
+      const insides = {
+        export: () => [
+          h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export)))),
+          h("p", {}, copyable(words.export.line, words)),
+          h("p", { class: "snb-soft" }, words.export.then),
+        ],
+        account: () => [connecting(), paste()],
+        demo: () => [
+          h("p", {}, words.demo.who),
+          !view().shows_demo && h("p", {}, button("use-demo", words.demo.use, () => send("demo"))),
+        ],
+      };
+
+      function connecting() {
+        const { account } = words;
+        return [
+          h("dl", {}, [account.read, account.keep].map(([what, how]) => [h("dt", {}, what), h("dd", {}, how)])),
+          view().known
+            ? [h("p", { class: "snb-actions" }, connect(), remember()),
+               problemAt("pressed"),
+               fold("other", account.other, false, application())]
+            : application(),
+        ];
+      }
+
+      function connect() {
+        const click = () => {
+          if (!address) return;
+          opened = address;
+          send("pressed", { address });
+          setTimeout(draw);
+        };
+        return h("a", {
+          class: "snb-button snb-main", "data-key": "connect", href: address || null, target: "_blank", rel: "noopener",
+          tabindex: "0", "aria-disabled": address ? null : "true",
+          on: { click, auxclick: (event) => event.button === 1 && click() },
+        }, words.account.connect);
+      }
+
+      function remember() {
+        const { remember: box } = view();
+        if (!box) return null;
+        const id = newId();
+        const change = (event) => send("remember", { on: event.currentTarget.checked });
+        const input = h("input", { id, type: "checkbox", "data-key": "remember", on: { change } });
+        input.checked = box.on;
+        return h("span", { class: "snb-check" }, input,
+          h("label", { for: id }, words.account.remember, h("small", {}, words.account.remember_where)),
+          problemAt("remember"));
+      }
+
+      function application() {
+        const { account } = words;
+        return h("div", { class: "snb-two" },
+          form([clientId, clientSecret], account.use, "application", problemAt("application", "offer")),
+          fold("how", account.how, false,
+            h("ol", {},
+              h("li", {}, linked(account.how_steps[0], account.how_link, links.api),
+                h("table", {},
+                  h("thead", {}, h("tr", {}, h("th", { scope: "col" }, account.how_field), h("th", { scope: "col" }, account.how_type))),
+                  h("tbody", {}, account.form.map(([name, value, exact]) =>
+                    h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, exact ? copyable(value, words) : value)))))),
+              account.how_steps.slice(1).map((step) => h("li", {}, step)))));
+      }
+
+      function paste() {
+        if (!view().known) return null;
+        const waiting = view().state === "waiting" || opened;
+        return fold("pasting", words.paste.title, Boolean(waiting || view().binder),
+          form([pasted], words.paste.use, "paste", problemAt("paste")));
+      }
+
+      function doors() {
+        if (chosen === undefined && (view().known || view().state !== "out" || trouble)) chosen = "account";
+        return h("div", { class: "snb-doors" }, DOORS.map((door) => [
+          card(door),
+          chosen === door && h("div", { class: "snb-inside", role: "group", "aria-label": words.doors[door].title }, insides[door]()),
+        ]));
+      }
+
+      // --- who is here
+
+      const people = () => view().people.length > 0 &&
+        h("p", { class: "snb-actions" }, h("span", {}, words.people),
+          view().people.map(({ id, label }) => button(`person-${id}`, label, () => send("resume", { athlete_id: id }))));
+
+      function signedIn() {
+        const { place, door, granted, missing, kept } = view().signed_in;
+        const again = fold("else", words.in.else, false, h("p", { class: "snb-soft" }, words.account.again), 
+          view().known ? [h("p", { class: "snb-actions" }, connect()), fold("other", words.account.other, false, application())] : application(),
+          paste());
+        again.addEventListener("toggle", () => again.open && view().known && !address && send("offer"));
+        return [
+          h("p", { class: "snb-soft" }, [place, door].filter(Boolean).join(" · ")),
+          h("dl", {}, h("dt", {}, words.in.granted), h("dd", {}, granted.join(", ")),
+            h("dt", {}, words.in.kept), h("dd", {}, kept, remember())),
+          missing.length > 0 && h("div", { class: "snb-missing" }, h("strong", {}, words.in.missing), h("ul", {}, missing.map((one) => h("li", {}, one)))),
+          h("p", { class: "snb-actions" }, button("sign-out", words.in.sign_out, () => send("sign_out"))),
+          people(),
+          again,
+        ];
+      }
+
+      // --- drawing
+
+      const status = h("p", { class: "snb-status", role: "status" });
+      const body = h("div", { class: "snb-body" });
+      el.classList.add("snb", "snb-login");
+      el.setAttribute("role", "region");
+      el.setAttribute("aria-label", words.panel);
+      el.append(status, body, h("p", { class: "snb-brand" }, words.brand));
+
+      function draw() {
+        const { state, failure, problem, notice, status: told, what_next, binder } = view();
+        const here = el.getRootNode().activeElement;
+        const key = el.contains(here) && here.dataset.key;
+        const said = opened ? words[binder ? "waiting_binder" : "waiting"] : notice || told;
+        if (status.textContent !== said) status.textContent = said; // Read aloud once, not at each drawing.
+        trouble = problemBox(problem);
+        el.dataset.state = state;
+        body.replaceChildren(...[
+          what_next && h("p", { class: "snb-next" }, what_next),
+          failure && problemBox(failure),
+          binder && state !== "in" && h("p", { class: "snb-note" }, binder),
+          state === "in" ? signedIn() : [people(), doors()],
+        ].flat().filter(Boolean));
+        if (trouble && !body.contains(trouble)) body.prepend(trouble);
+        if (key) (el.querySelector(`[data-key="${key}"]`) ?? el.querySelector(".snb-main, [data-key]"))?.focus();
+      }
+
+      const changed = () => { opened = ""; draw(); };
+      model.on("change:view", changed);
+      drawings.add(draw);
+      draw();
+      send("ready");
+      return () => {
+        model.off("change:view", changed);
+        drawings.delete(draw);
+      };
+    },
+  };
+};
