@@ -18,7 +18,7 @@ from strava_nb.simulator.plan import Plan
 from strava_nb.simulator.routes import Route
 from strava_nb.simulator.terrain import METRES_PER_DEGREE, Array
 
-WOBBLES = 6
+WOBBLES = 4
 """How many ways a satellite fix strays; an activity takes one of them."""
 
 _STOPS = {"road": 0.035, "gravel": 0.05, "mtb": 0.09, "city": 0.07, "run": 0.018, "trail": 0.05, "hike": 0.16,
