@@ -10,9 +10,13 @@ from .sources.archive import open_export as open_export
 from .sources.demo import open_demo as open_demo
 from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
+from .widgets.dates import date_picker as date_picker
+from .widgets.download import download as download
 from .widgets.login import login as login
 
 __all__ = [
+    "date_picker",
+    "download",
     "errors",
     "files",
     "get_activities",

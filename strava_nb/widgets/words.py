@@ -1,7 +1,8 @@
-"""Every sentence that the sign-in panel says, in one place, so that it can be said in another language.
+"""Every sentence that the widgets say, in one place, so that it can be said in another language.
 
-`PAGE` is what the page shows as it stands. The others are chosen here by what is the case; `{…}` is filled
-with `str.format`. The sentences of errors belong to the errors.
+`PAGE`, `DATES` and `DOWNLOAD` are what the panel, the date picker and the buttons show as they stand. The
+others are chosen here by what is the case; `{…}` is filled with `str.format`. The sentences of errors
+belong to the errors.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ PAGE: Final[dict[str, Any]] = {
     "in": {
         "granted": "You granted",
         "missing": "You did not grant everything",
-        "kept": "Remembered",
+        "kept": "This sign-in",
         "sign_out": "Sign out",
         "else": "Sign in again, or as someone else",
     },
@@ -119,8 +120,8 @@ SIGNED_OUT_HERE = "Signed out here, but Strava could not be told."
 ENDED = "Signed out."
 CONTINUE = "Continue as {who}"
 DOOR = "Through your Strava account"
-NOT_KEPT = "Not remembered: this sign-in ends with this notebook’s kernel."
-KEPT = "This sign-in is kept {where}."
+NOT_KEPT = "Ends when this notebook’s kernel stops."
+KEPT = "Kept {where}."
 BINDER = (
     "This computer is not yours, and it is gone in minutes: nothing is remembered, and after Authorize a "
     "page comes that does not load. That is expected; paste its address below."
@@ -147,6 +148,41 @@ TYPED_PASTE = (
     "here (it is not shown): "
 )
 TYPED_NOT_YET = "No answer from Strava has come yet."
+
+DATES: Final[dict[str, Any]] = {
+    "dates": "Dates",
+    "presets": {
+        "last 7 days": "Last 7 days",
+        "last 30 days": "Last 30 days",
+        "last 90 days": "Last 90 days",
+        "last 12 months": "Last 12 months",
+        "this month": "This month",
+        "this year": "This year",
+        "last year": "Last year",
+        "everything": "Everything",
+    },
+    "own": "Your own dates",
+    "start": "From",
+    "end": "To",
+    "hint": "Run the cells below again to use these dates.",
+}
+
+DOWNLOAD: Final[dict[str, Any]] = {
+    "heading": "Download as",
+    "buttons": {
+        "excel": ["Excel", "A workbook: one sheet to read, one with everything"],
+        "csv": ["CSV (everything)", "Every column and digit, for programs"],
+        "spreadsheet": ["CSV for a spreadsheet", "To read; numbers as your browser’s language writes them"],
+        "parquet": ["Parquet", "Exact and small, for pandas, R, DuckDB and others"],
+        "json": ["JSON", "A list of records, for programs"],
+    },
+    "building": "Building {name}…",
+    "patience": "It waits while cells run. After a restart of the kernel, run the cells again.",
+    "saved": "{name} ({rows}, {size}) is in your downloads folder.",
+    "demo": "These rows are the demo athlete’s.",
+    "signed_in": "You have signed in since: run the cells again to get your own.",
+    "run_again": "These buttons are from an earlier run: run their cell again.",
+}
 
 
 def person(name: str, place: str) -> str:
