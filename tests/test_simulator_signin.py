@@ -143,9 +143,11 @@ def test_the_page_is_used_by_keyboard_alone_on_a_narrow_screen(
     shared: Simulator, browser: Browser, scheme: Literal["light", "dark"]
 ) -> None:
     address = authorize_address(shared, redirect_uri=f"{shared.url}/")
+    focused = "document.activeElement.value === 'authorize'"
     page = browser.new_page(viewport={"width": 320, "height": 700}, color_scheme=scheme)
     try:
         page.goto(address)
+        page.wait_for_function(focused)
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         for _ in range(2):  # back from Authorize, which has the focus, to the second scope
             page.keyboard.press("Shift+Tab")
@@ -156,6 +158,7 @@ def test_the_page_is_used_by_keyboard_alone_on_a_narrow_screen(
         page.wait_for_url(f"{shared.url}/?*")
         assert answered(page.url)["scope"] == "read,profile:read_all"
         page.goto(address)
+        page.wait_for_function(focused)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{shared.url}/?*")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from . import breakdown, polyline
 from .activity import Activity, Gear
 from .breakdown import MILE, Samples
-from .streams import Stream
+from .sensors import Stream
 
 Record = dict[str, Any]
 

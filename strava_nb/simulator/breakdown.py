@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .streams import Stream
+from .sensors import Stream
 
 MILE = 1609.344
 BEST_EFFORTS = (
