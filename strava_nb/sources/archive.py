@@ -13,11 +13,18 @@ from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np
+import pandas as pd
+
 from ..errors import BadExport, BadInput, BadTrack, NotFound
+from ..tables.by_field import ByField
+from .export_cells import Sheet
 from .export_files import GEAR_LISTS, TABLE, ExportFiles, find_files
-from .export_table import ExportTable, read_rows, read_table, stable_id
-from .local_time import local_fields, places_are_known, zone_at, zone_here, zone_named
+from .export_table import ExportTable, read_table, stable_id, with_records
+from .local_time import places_are_known, wall_times, zone_at, zone_here, zone_named
 from .source import Listener, Payload, Progress, Record, nobody
+from .track_summary import ends, summary
+from .trackfiles import read_samples
 
 if TYPE_CHECKING:
     from .tracks.track import Track
@@ -57,11 +64,9 @@ class ExportSource:
         self.problems: list[str] = []
         self._files = files
         self._timezone = timezone
-        table = read_table(files.read(TABLE), TABLE) if TABLE in files.names else ExportTable({}, [])
+        table = read_table(files.read(TABLE), TABLE) if TABLE in files.names else ExportTable({})
+        self._columns = table.columns
         self._standing_problems = [*files.problems, *table.problems]
-        self._records = _records(table)
-        self._moments = table.moments
-        self._rows = {record["id"]: row for row, record in enumerate(self._records)}
         self._tracks = self._locate()
         self._loose = sorted(set(files.tracks) - set(self._tracks.values()))
         self._places: dict[int, Record] = {}
@@ -82,29 +87,24 @@ class ExportSource:
         """The names of the export's files that have been opened so far."""
         return tuple(dict.fromkeys(self._files.opened))
 
-    def activities(self, start: date | None, end: date | None, *, tell: Listener = nobody) -> list[Record]:
+    def activities(self, start: date | None, end: date | None, *, tell: Listener = nobody) -> ByField:
         """The activities whose local day lies in start…end.
 
         Files that no row tells about are read, and are activities with an id made of their content.
         """
         self._read_loose(tell)
-        guess = self._timezone or zone_here()
-        chosen = [
-            record
-            for row in range(len(self._records))
-            if _between((record := self._complete(row, guess))["start_date_local"], start, end)
-        ]
+        chosen = self._within(start, end)
         tell(Progress("activities", len(chosen), len(chosen)))
-        guessed = sum(
-            record["start_date_local"] is not None and "timezone" not in self._places.get(record["id"], {})
-            for record in chosen
-        )
         self.problems = list(self._standing_problems)
+        ids = chosen.fields.get("id", ())
+        guessed = len(ids)
+        if self._places:
+            guessed -= sum("timezone" in self._places.get(int(one), {}) for one in ids)
         if guessed and self._timezone is None:
             install = "" if places_are_known() else "install strava-nb[timezones] and "
             self.problems.append(
-                f"The local time of {guessed:,} of {len(chosen):,} activities is a guess, by this computer's "
-                f'time zone {guess}: give open_export a timezone="…", or {install}read their tracks.'
+                f"The local time of {guessed:,} of {len(ids):,} activities is a guess, by this computer's "
+                f'time zone {zone_here()}: give open_export a timezone="…", or {install}read their tracks.'
             )
         return chosen
 
@@ -124,11 +124,12 @@ class ExportSource:
 
     def detail(self, activity_id: int) -> Record:
         """All that the export tells of one activity. Raises NotFound."""
-        if activity_id < 0:
-            self._read_loose(nobody)
-        if activity_id not in self._rows:
+        self._read_loose(nobody)
+        everything = self._within(None, None)
+        ids = list(everything.fields.get("id", ()))
+        if activity_id not in ids:
             raise NotFound(f"The export has no activity {activity_id}.", 'Use an id from its column "id".')
-        return self._complete(self._rows[activity_id], self._timezone or zone_here())
+        return everything[ids.index(activity_id)]
 
     def gear(self) -> list[Record]:
         """The bikes and shoes, in the export's order; it tells their names, not their ids."""
@@ -136,28 +137,57 @@ class ExportSource:
         for name, kind in zip(GEAR_LISTS, ("bike", "shoes"), strict=True):
             data = self._bytes(name, self.problems) if name in self._files.names else None
             if data and data.strip():
-                gear += [_gear(kind, row) for row in read_rows(data, name, self.problems)[1]]
+                gear += [_gear(kind, row) for row in Sheet(data, name).rows()]
         return gear
 
-    def _complete(self, row: int, guess: str) -> Record:
-        record = self._records[row]
-        place = self._places.get(record["id"], {})
-        athlete = {"athlete": self.athlete} if self.athlete else {}
-        return record | athlete | place | local_fields(self._moments[row], place.get("timezone", guess))
+    def _within(self, start: date | None, end: date | None) -> ByField:
+        """The columns with local time and what tracks have told, of the rows in the span of local days."""
+        columns = dict(self._columns)
+        if not columns:
+            return ByField({})
+        guess = self._timezone or zone_here()
+        places = [self._places.get(int(one), {}) for one in columns["id"]] if self._places else []
+        zones = [place.get("timezone", guess) for place in places] or [guess] * len(columns["id"])
+        local, offsets = wall_times(columns["start_date"], zones)
+        columns |= {
+            "start_date_local": local,
+            "timezone": pd.array(zones, dtype="string"),
+            "utc_offset": offsets,
+        }
+        if self.athlete:
+            columns["athlete.id"] = pd.array([self.athlete["id"]] * len(zones), dtype="Int64")
+        kept = np.full(len(zones), True)
+        if start:
+            kept &= local >= pd.Timestamp(start)
+        if end:
+            kept &= local < pd.Timestamp(end) + pd.Timedelta(days=1)
+        columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
+        for name in ("start_latlng", "end_latlng"):
+            if any(name in place for place in places):
+                columns[name] = [place.get(name) for place, one in zip(places, kept, strict=True) if one]
+        return ByField(columns)
 
     def _locate(self) -> dict[int, str]:
         """Each row's track file, which Safari may have unpacked and Windows may have renamed."""
         tracks: dict[int, str] = {}
         lost: list[str] = []
-        for record in self._records:
-            name = (record.get("filename") or "#").strip().replace("\\", "/").removeprefix("./")
+        there = self._files.names - _LISTS
+        if "filename" not in self._columns or not there:
+            return tracks
+        named = self._columns["filename"].to_numpy(object, na_value=None)
+        for activity_id, written in zip(self._columns["id"].tolist(), named, strict=True):
+            if written in there:
+                tracks[activity_id] = written
+                continue
+            if written is None or written.startswith("#"):
+                continue
+            name = written.strip().replace("\\", "/").removeprefix("./")
             spellings = (name, name.removesuffix(".gz"), f"{name}.gz")
-            found = next((one for one in spellings if one in self._files.names), None)
-            if found and found not in _LISTS:
-                tracks[record["id"]] = found
-            elif not name.startswith("#"):
+            if found := next((one for one in spellings if one in there), None):
+                tracks[activity_id] = found
+            else:
                 lost.append(name)
-        if lost and self._files.tracks:
+        if lost:
             self._standing_problems.append(
                 f"{len(lost)} files that activities.csv names are not in the export's activities folder, "
                 f"such as {lost[0][:60]!r}."
@@ -167,31 +197,28 @@ class ExportSource:
     def _read_loose(self, tell: Listener) -> None:
         """Read the files that no row tells about, once."""
         names, self._loose = self._loose, []
+        found: list[Record] = []
         for done, name in enumerate(names, start=1):
             data = self._bytes(name, self._standing_problems)
             if track := self._track(name, data, self._standing_problems):
-                self._add(name, stable_id(data or b""), track)
+                found += self._loose_record(name, stable_id(data or b""), track)
             tell(Progress("tracks", done, len(names)))
+        if found:
+            self._columns = with_records(self._columns, found)
 
-    def _add(self, name: str, activity_id: int, track: Track) -> None:
-        from .track_summary import summary  # noqa: PLC0415  (numpy, for who has loose tracks)
-
-        if activity_id in self._rows:
+    def _loose_record(self, name: str, activity_id: int, track: Track) -> list[Record]:
+        if activity_id in self._tracks:
             self._standing_problems.append(
                 f"{name} is the same file as {self._tracks[activity_id]}; left out."
             )
-            return
-        title = PurePosixPath(name).name.partition(".")[0]
-        self._rows[activity_id] = len(self._records)
-        self._records.append({"id": activity_id, "name": title, "filename": name} | summary(track))
-        self._moments.append(track.start)
+            return []
         self._tracks[activity_id] = name
         self._learn(activity_id, track)
+        title = PurePosixPath(name).name.partition(".")[0]
+        return [{"id": activity_id, "name": title, "start_date": None, "filename": name} | summary(track)]
 
     def _learn(self, activity_id: int, track: Track) -> None:
         """Correct the row of an activity by its track: where it was, and what the clock said there."""
-        from .track_summary import ends  # noqa: PLC0415  (numpy, for who reads tracks)
-
         place = ends(track)
         if place and (zone := zone_at(*place["start_latlng"])):
             place["timezone"] = zone
@@ -205,8 +232,6 @@ class ExportSource:
             return None
 
     def _track(self, name: str, data: bytes | None, problems: list[str]) -> Track | None:
-        from .trackfiles import read_samples  # noqa: PLC0415  (numpy and the readers, for who reads tracks)
-
         if data is None:
             return None
         try:
@@ -214,23 +239,11 @@ class ExportSource:
         except BadTrack as error:
             problems.append(error.what)
             return None
-        problems += [f"{name}: {problem}" for problem in track.problems]
+        problems += [f"{name}: {problem}." for problem in track.problems]
         return track
 
 
-def _records(table: ExportTable) -> list[Record]:
-    rows = zip(*table.columns.values(), strict=True)
-    return [dict(zip(table.columns, row, strict=True)) for row in rows]
-
-
-def _between(local: str | None, start: date | None, end: date | None) -> bool:
-    if local is None:
-        return start is None and end is None
-    day = local[:10]
-    return (start is None or day >= start.isoformat()) and (end is None or day <= end.isoformat())
-
-
-def _gear(kind: str, row: list[str]) -> Record:
+def _gear(kind: str, row: list[str | None]) -> Record:
     names = ("name", "brand_name", "model_name", "sport_types")
-    cells = [cell.strip() or None for cell in row] + [None] * len(names)
+    cells = [(cell or "").strip() or None for cell in row] + [None] * len(names)
     return {"kind": kind} | dict(zip(names, cells, strict=False))

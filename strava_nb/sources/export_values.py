@@ -1,7 +1,7 @@
 """The cells of an export as values: dates, numbers and flags as people of many languages write them.
 
-A whole column at a time. What is blank is None; what cannot be read is None and counted, so that it
-is told once a column and never guessed.
+A whole column at a time, from Arrow's cells to pandas' arrays. What is blank is absent; what cannot be
+read is absent and counted, so that it is told once a column and never guessed.
 """
 
 from __future__ import annotations
@@ -9,28 +9,44 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TypeVar
+from datetime import UTC, date
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from .export_words import blank_words, flag_words, month_of
 
-Value = TypeVar("Value")
+Cells: TypeAlias = Any
+"""A column as it was read, a pyarrow.Array: strings, or numbers where all of them were; null where blank."""
+
+Numbers = npt.NDArray[np.float64]
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _GROUPING = str.maketrans("", "", " '’\u00a0\u202f\u2009_")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 _ID = re.compile(r"([0-9]{1,18})(?:[.,]0+)?")
 
-_TIME = r"(?:\D{1,6}?(?P<H>[0-9]{1,2})[:.](?P<M>[0-9]{2})(?:[:.](?P<S>[0-9]{2}))?(?:\.[0-9]+)?)?"
-_HALF = r"\s*(?P<half>[ap])?\W{0,2}m?"
-_ZONE = r"\W*(?:z|utc|gmt|\+00:?00)?\W*"
-_DATES = (
-    r"(?P<y>[0-9]{4})[-/.年]\s?(?P<m>[0-9]{1,2})[-/.月]\s?(?P<d>[0-9]{1,2})日?",
-    r"(?P<a>[0-9]{1,2})[-/.]\s?(?P<b>[0-9]{1,2})[-/.]\s?(?P<y>[0-9]{4})",
-    r"(?P<d>[0-9]{1,2})\W{1,2}(?:de\s)?(?P<word>[^\W\d_]+)\W{1,3}(?:de\s)?(?P<y>[0-9]{4})",
-    r"(?P<word>[^\W\d_]+)\W{1,2}(?P<d>[0-9]{1,2})\W{1,3}(?P<y>[0-9]{4})",
+_TIME = (
+    r"(?:\D{1,6}?(?P<H>[0-9]{1,2})[:.](?P<M>[0-9]{2})(?:[:.](?P<S>[0-9]{2}))?(?:\.[0-9]+)?)?"
+    r"(?:\s*(?P<half>[ap])\W{0,2}m?)?\W*(?:z|utc|gmt|\+00:?00)?\W*"
 )
-_FORMS = tuple(re.compile(date + _TIME + _HALF + _ZONE, re.IGNORECASE) for date in _DATES)
+_FORMS = tuple(
+    re.compile(date + _TIME, re.IGNORECASE)
+    for date in (
+        r"(?P<word>[^\W\d_]+)\W{1,2}(?P<d>[0-9]{1,2})\W{1,3}(?P<y>[0-9]{4})",
+        r"(?P<d>[0-9]{1,2})\W{1,2}(?:de\s)?(?P<word>[^\W\d_]+)\W{1,3}(?:de\s)?(?P<y>[0-9]{4})",
+        r"(?P<y>[0-9]{4})[-/.年]\s?(?P<m>[0-9]{1,2})[-/.月]\s?(?P<d>[0-9]{1,2})日?",
+        r"(?P<d>[0-9]{1,2})(?P<between>[-/.])\s?(?P<m>[0-9]{1,2})[-/.]\s?(?P<y>[0-9]{4})",
+    )
+)
+_WITH_WORDS, _NUMERIC = _FORMS[:2], _FORMS[3]
+_DAY_ZERO = date(1970, 1, 1).toordinal()
+_NAT = np.datetime64("NaT", "s")
+_NEVER = np.iinfo(np.int64).min
 
 
 class Unread:
@@ -40,82 +56,94 @@ class Unread:
         self.count = 0
         self.example = ""
 
-    def add(self, cell: str) -> None:
-        """One more."""
-        self.count += 1
+    def add(self, cell: str, count: int) -> None:
+        """So many more."""
+        self.count += count
         self.example = self.example or cell.strip()[:40]
 
 
-def moments(cells: list[str], unread: Unread) -> list[datetime | None]:
-    """The cells as moments, which Strava writes in UTC; none earlier than 1900.
+def moments(cells: Cells, unread: Unread) -> pd.DatetimeIndex:
+    """The cells as moments, which Strava writes in UTC; none before 1900.
 
     Whether 5/6/2026 is in May or in June is decided by the column: by any day above 12, else by AM
     and PM, which come with the month first.
     """
-    month_first = _month_first(cells)
-    return read_each(cells, lambda text: _moment(text, month_first), unread)
+    month_first = _month_first([cell for cell in cells.to_pylist() if cell and "/" in cell])
+    seconds = _read(cells, lambda cell: _moment(cell, month_first), unread, "int64", _NEVER)
+    found = pd.DatetimeIndex(np.where(seconds == _NEVER, _NAT, seconds.astype("datetime64[s]")))
+    return found.as_unit("us").tz_localize(UTC)
 
 
 def _month_first(cells: list[str]) -> bool:
-    slashed = [found for cell in cells if "/" in cell and (found := _FORMS[1].fullmatch(_tidy(cell)))]
-    if any(int(found["a"]) > 12 for found in slashed):
+    slashed = [found for cell in cells if (found := _NUMERIC.fullmatch(_tidy(cell)))]
+    if any(int(found["d"]) > 12 for found in slashed):
         return False
-    return any(int(found["b"]) > 12 for found in slashed) or any(found["half"] for found in slashed)
+    return any(int(found["m"]) > 12 for found in slashed) or any(found["half"] for found in slashed)
 
 
-def _moment(text: str, month_first: bool) -> datetime:
-    text = _tidy(text)
+def _moment(cell: str, month_first: bool) -> int:
+    """Seconds since 1970."""
+    text = _tidy(cell)
     for form in _FORMS:
         if found := form.fullmatch(text):
             break
     else:
         raise ValueError
-    parts = found.groupdict()
-    if "a" in parts:
-        swapped = month_first and "/" in text
-        day, month = (parts["b"], parts["a"]) if swapped else (parts["a"], parts["b"])
+    if form in _WITH_WORDS:
+        year, word, day, hour, minute, second, half = found.group("y", "word", "d", "H", "M", "S", "half")
+        month: int | str = month_of(word) or 0
     else:
-        day, month = parts["d"], parts.get("m") or month_of(parts["word"])
-    hour = int(parts["H"] or 0)
-    if parts["half"]:
+        year, month, day, hour, minute, second, half = found.group("y", "m", "d", "H", "M", "S", "half")
+        if month_first and form is _NUMERIC and found["between"] == "/":
+            day, month = month, day
+    clock = int(hour or 0), int(minute or 0), int(second or 0)
+    return _midnight(int(year), int(month), int(day)) + _seconds(*clock, half)
+
+
+def _midnight(year: int, month: int, day: int) -> int:
+    if not 1900 <= year <= 9000:
+        raise ValueError
+    return (date(year, month, day).toordinal() - _DAY_ZERO) * 86_400
+
+
+def _seconds(hour: int, minute: int, second: int, half: str | None) -> int:
+    if half:
         if not 1 <= hour <= 12:
             raise ValueError
-        hour = hour % 12 + (12 if parts["half"] in "pP" else 0)
-    moment = datetime(
-        int(parts["y"]),
-        int(month or 0),
-        int(day),
-        hour,
-        int(parts["M"] or 0),
-        int(parts["S"] or 0),
-        tzinfo=UTC,
-    )
-    if not 1900 <= moment.year <= 9000:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    if not (hour < 24 and minute < 60 and second <= 60):
         raise ValueError
-    return moment
+    return hour * 3600 + minute * 60 + second
 
 
 def _tidy(cell: str) -> str:
     return cell.strip() if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
 
 
-def numbers(cells: list[str], unread: Unread) -> list[float | None]:
-    """The cells as numbers, with a point or a comma before the decimals."""
-    try:
-        return [float(cell) if cell else None for cell in cells]
-    except ValueError:
-        return read_each(cells, number, unread)
+def numbers(cells: Cells, unread: Unread) -> Numbers:
+    """The cells as numbers, with a point or a comma before the decimals; NaN where there is none."""
+    if not pa.types.is_floating(cells.type):
+        try:
+            cells = cells.cast(pa.float64())
+        except pa.ArrowInvalid:
+            return _read(cells, number, unread, "float64", np.nan)
+    found: Numbers = cells.to_numpy(zero_copy_only=False)
+    return found
 
 
-def shown_number(text: str) -> float:
-    """A number written for eyes, where three digits after a lone point or comma are thousands."""
-    bare = text.translate(_GROUPING)
+def shown_numbers(cells: Cells, unread: Unread) -> Numbers:
+    """Numbers written for eyes, where three digits after a lone point or comma are thousands."""
+    return _read(cells, _shown_number, unread, "float64", np.nan)
+
+
+def _shown_number(cell: str) -> float:
+    bare = cell.translate(_GROUPING)
     return number(re.sub(r"[.,]", "", bare) if _THOUSANDS.fullmatch(bare) else bare)
 
 
-def number(text: str) -> float:
+def number(cell: str) -> float:
     """A number of any language; ValueError where it is none."""
-    bare = text.translate(_GROUPING).strip()
+    bare = cell.translate(_GROUPING).strip()
     comma, dot = bare.rfind(","), bare.rfind(".")
     if comma >= 0 and dot >= 0:
         bare = bare.replace("." if comma > dot else ",", "")
@@ -127,49 +155,65 @@ def number(text: str) -> float:
     return float(bare)
 
 
-def wholes(cells: list[str], unread: Unread) -> list[int | None]:
-    """The cells as whole numbers."""
-    return [None if one is None or not abs(one) < 2**63 else round(one) for one in numbers(cells, unread)]
+def floats(found: Numbers) -> ExtensionArray:
+    """Numbers as a column that knows NA."""
+    return pd.arrays.FloatingArray(found, ~np.isfinite(found))
 
 
-def ids(cells: list[str], unread: Unread) -> list[int | None]:
-    """The cells as ids, exact to the last digit: one that a spreadsheet has rounded is none."""
-    return read_each(cells, _id, unread)
+def wholes(found: Numbers) -> ExtensionArray:
+    """Numbers, rounded, as a column of whole ones."""
+    with np.errstate(invalid="ignore"):
+        absent = ~(np.abs(found) < 2**62)
+    return pd.arrays.IntegerArray(np.where(absent, 0, found).round().astype(np.int64), absent)
 
 
-def _id(text: str) -> int:
-    found = _ID.fullmatch(text.strip())
+def ids(cells: Cells, unread: Unread) -> npt.NDArray[np.int64]:
+    """The cells as ids, exact to the last digit, 0 for none: one that a spreadsheet has rounded is none."""
+    try:
+        found: npt.NDArray[np.int64] = cells.cast(pa.int64()).fill_null(0).to_numpy()
+    except pa.ArrowInvalid:
+        found = np.array([-1])
+    return found if (found >= 0).all() else _read(cells, _id, unread, "int64", 0)
+
+
+def _id(cell: str) -> int:
+    found = _ID.fullmatch(cell.strip())
     if not found or not int(found[1]):
         raise ValueError
     return int(found[1])
 
 
-def flags(cells: list[str], unread: Unread) -> list[bool | None]:
+def flags(cells: Cells, unread: Unread) -> ExtensionArray:
     """The cells as yes and no, in words of any language or as 1.0 and 0.0."""
-    return read_each(cells, _flag, unread)
+    found = _read(cells, _flag, unread, "float64", np.nan)
+    return pd.arrays.BooleanArray(found == 1, np.isnan(found))
 
 
-def _flag(text: str) -> bool:
-    word = text.strip().casefold()
+def _flag(cell: str) -> bool:
+    word = cell.strip().casefold()
     known = flag_words().get(word)
     return known if known is not None else bool(number(word))
 
 
-def texts(cells: list[str]) -> list[str | None]:
-    """The cells as they are, None where blank."""
-    return [cell or None for cell in cells]
+def texts(cells: Cells) -> ExtensionArray:
+    """The cells as they are."""
+    found: ExtensionArray = pd.StringDtype().__from_arrow__(cells)
+    return found
 
 
-def read_each(cells: list[str], read: Callable[[str], Value], unread: Unread) -> list[Value | None]:
-    """The cells read one by one, None where blank or where `read` raises ValueError."""
-    return [_one(cell, read, unread) for cell in cells]
-
-
-def _one(cell: str, read: Callable[[str], Value], unread: Unread) -> Value | None:
-    if not cell or cell.strip().casefold() in blank_words():
-        return None
-    try:
-        return read(cell)
-    except (ValueError, OverflowError):
-        unread.add(cell)
-        return None
+def _read(
+    cells: Cells, read: Callable[[str], Any], unread: Unread, dtype: str, absent: Any
+) -> npt.NDArray[Any]:
+    """The cells read, each spelling once; `absent` where blank or where `read` raises ValueError."""
+    encoded = cells.dictionary_encode()
+    places = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()
+    words = encoded.dictionary.to_pylist()
+    known = []
+    for place, word in enumerate(words):
+        try:
+            known.append(read(word))
+        except (ValueError, OverflowError):
+            known.append(absent)
+            if word.strip().casefold() not in blank_words():
+                unread.add(word, int((places == place).sum()))
+    return np.array([*known, absent], dtype=dtype)[places]

@@ -7,10 +7,12 @@ A file of its own because what knows places (tzfpy) is optional, and what knows 
 from __future__ import annotations
 
 import warnings
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from ..errors import BadInput
 
@@ -59,10 +61,13 @@ def places_are_known() -> bool:
     return find_spec("tzfpy") is not None
 
 
-def local_fields(moment: datetime | None, zone: str) -> dict[str, Any]:
-    """A record's fields about local time, as the API has them: wall time with a false Z."""
-    if moment is None:
-        return {"start_date_local": None, "timezone": zone, "utc_offset": None}
-    local = moment.astimezone(zone_named(zone))
-    offset = (local.replace(tzinfo=UTC) - moment).total_seconds()
-    return {"start_date_local": f"{local.isoformat()[:19]}Z", "timezone": zone, "utc_offset": offset}
+def wall_times(moments: pd.DatetimeIndex, zones: list[str]) -> tuple[pd.DatetimeIndex, ExtensionArray]:
+    """What the clock said at each moment in its zone, and how many seconds it was ahead of UTC."""
+    utc = moments.tz_localize(None)
+    local = utc.to_numpy(copy=True)
+    names = np.array(zones, dtype=object)
+    for zone in dict.fromkeys(zones):
+        there = names == zone
+        local[there] = moments[there].tz_convert(zone_named(zone)).tz_localize(None).to_numpy()
+    offsets = (local - utc.to_numpy()) / np.timedelta64(1, "s")
+    return pd.DatetimeIndex(local), pd.arrays.FloatingArray(offsets, np.isnan(offsets))

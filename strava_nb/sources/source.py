@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -42,7 +42,9 @@ class Source(Protocol):
     def athlete(self) -> Record:
         """The athlete whose activities these are."""
 
-    def activities(self, start: date | None, end: date | None, *, tell: Listener = nobody) -> list[Record]:
+    def activities(
+        self, start: date | None, end: date | None, *, tell: Listener = nobody
+    ) -> Sequence[Record]:
         """The activities whose local day lies in start…end, and perhaps some from the days beside it."""
 
     def streams(self, activity_id: int) -> Payload | None:

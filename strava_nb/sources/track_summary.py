@@ -35,7 +35,7 @@ def summary(track: Track) -> Record:
     Strava corrects heights by its own map.
     """
     streams = {name: np.asarray(stream["data"], dtype=np.float64) for name, stream in track.payload.items()}
-    record: Record = {"sport_type": track.sport} | ends(track)
+    record: Record = {"sport_type": track.sport}
     if track.start:
         record["start_date"] = f"{track.start.isoformat()[:19]}Z"
     times = _known(streams.get("time"))

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ..columns import ACTIVITIES, Column
+from .by_field import ByField
 from .sports import group_of
-from .values import dtype_of, typed
+from .values import absent, dtype_of, typed
 
 Record = dict[str, Any]
 
@@ -32,8 +33,11 @@ def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFram
 
     Units: m, s, m/s, W, °C, bpm. Source: https://developers.strava.com/docs/reference
     """
-    records = _once_each(records)
-    fields = _columns_by_path(records)
+    if isinstance(records, ByField):
+        fields: dict[str, Any] = dict(records.fields)
+    else:
+        records = _once_each(records)
+        fields = _columns_by_path(records)
     problems: list[str] = []
     ids = fields.get("id", [])
 
@@ -45,8 +49,13 @@ def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFram
 
         return typed(values, dtype, tell)
 
-    nothing = [None] * len(records)
-    data = {c.name: column(c.name, c.dtype, _known(c, fields) or nothing) for c in ACTIVITIES}
+    nothing = {dtype: absent(dtype, len(records)) for dtype in {c.dtype for c in ACTIVITIES}}
+
+    def known(c: Column) -> Any:
+        values = _known(c, fields)
+        return nothing[c.dtype] if values is None else column(c.name, c.dtype, values)
+
+    data = {c.name: known(c) for c in ACTIVITIES}
     data["source"] = column("source", "string", [source] * len(records))
     for path in sorted(fields):
         name = path if path not in data else f"record.{path}"
@@ -103,7 +112,7 @@ def _columns_by_path(records: list[Record], prefix: str = "") -> dict[str, list[
     return fields
 
 
-def _known(column: Column, fields: dict[str, list[Any]]) -> list[Any] | None:
+def _known(column: Column, fields: dict[str, Any]) -> Any:
     """A known column's values, taken out of the fields, so that what is left is unknown."""
     if column.name in _COMPUTED:
         return None
@@ -112,11 +121,14 @@ def _known(column: Column, fields: dict[str, list[Any]]) -> list[Any] | None:
         pairs = fields.get(path, [])
         if index == "1":
             fields.pop(path, None)
-        return [pair[int(index)] if isinstance(pair, list) and len(pair) == 2 else None for pair in pairs]
+        halves = [pair[int(index)] if isinstance(pair, list) and len(pair) == 2 else None for pair in pairs]
+        return halves or None
     values = fields.pop(column.record_path, None)
-    if values is not None and column.name == "polyline":
+    if not isinstance(values, list):
+        return values
+    if column.name == "polyline":
         return [value or None for value in values]
-    if values is not None and column.name == "timezone":
+    if column.name == "timezone":
         return [value.rpartition(") ")[2] or None if isinstance(value, str) else None for value in values]
     return values
 

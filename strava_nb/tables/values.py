@@ -25,8 +25,16 @@ _INT64 = range(-(2**63), 2**63)
 _TRUE, _FALSE = (True, 1, "true", "True", "1"), (False, 0, "false", "False", "0")
 
 
-def typed(values: list[Any], dtype: str, tell: Tell) -> ExtensionArray | pd.DatetimeIndex:
+Values = list[Any] | ExtensionArray | pd.DatetimeIndex
+"""A column on its way: JSON's values, or an array that has a dtype already."""
+
+
+def typed(values: Values, dtype: str, tell: Tell) -> ExtensionArray | pd.DatetimeIndex:
     """The values as one column of the dtype, NA where None or where `tell` has been called."""
+    if isinstance(values, (ExtensionArray, pd.DatetimeIndex)):
+        if str(values.dtype) == dtype:
+            return values
+        values = [None if pd.isna(value) else value for value in values]
     if dtype == "Float64":
         return _floats(values, tell)
     if dtype == "Int64":
@@ -38,8 +46,16 @@ def typed(values: list[Any], dtype: str, tell: Tell) -> ExtensionArray | pd.Date
     return _texts(values)
 
 
-def dtype_of(values: list[Any]) -> str:
+def absent(dtype: str, length: int) -> ExtensionArray:
+    """A column without a single value."""
+    column: ExtensionArray = pd.Series(index=range(length), dtype=dtype).array
+    return column
+
+
+def dtype_of(values: Values) -> str:
     """The dtype that holds a column nobody has described, without loss."""
+    if isinstance(values, (ExtensionArray, pd.DatetimeIndex)):
+        return str(values.dtype)
     kinds = {type(value) for value in values} - {type(None)}
     if kinds == {bool}:
         return "boolean"
