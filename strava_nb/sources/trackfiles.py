@@ -120,16 +120,17 @@ def _unzipped(raw: bytes, name: str, problems: list[str]) -> bytes:
 
 
 def _slowly(raw: bytes, limit: int) -> bytes:
-    """What unpacks before the damage: in small steps, since zlib gives nothing of a step that fails."""
-    unzip = zlib.decompressobj(wbits=31)
-    came = bytearray()
-    try:
-        for at in range(0, len(raw), 512):
-            came += unzip.decompress(raw[at : at + 512], limit - len(came) or 1)
-            if len(came) >= limit:
+    """What unpacks before the damage, to the byte: zlib gives nothing of a step that fails."""
+    unzip, came, step, at = zlib.decompressobj(wbits=31), bytearray(), 4096, 0
+    while at < len(raw) and len(came) < limit:
+        before = unzip.copy()
+        try:
+            came += unzip.decompress(raw[at : at + step], limit - len(came))
+            at += step
+        except zlib.error:
+            if step == 1:
                 break
-    except zlib.error:
-        pass
+            unzip, step = before, 1
     return bytes(came)
 
 

@@ -78,8 +78,9 @@ def _track(records: FitRecords, problems: list[str]) -> Track:
             "lat": first_of("position_lat") * _SEMICIRCLES,
             "lng": first_of("position_long") * _SEMICIRCLES,
             "distance": first_of("distance"),
-            "altitude": first_of("enhanced_altitude", "altitude"),
-            "velocity_smooth": first_of("enhanced_speed", "speed"),
+            # The short field first: readers work out the enhanced one of it, each in its own way.
+            "altitude": first_of("altitude", "enhanced_altitude"),
+            "velocity_smooth": first_of("speed", "enhanced_speed"),
             "heartrate": first_of("heart_rate"),
             # FIT's running cadence counts one leg, as Strava's does.
             "cadence": np.where(

@@ -71,13 +71,13 @@ def sport_words(sport: int | None, sub_sport: int | None) -> tuple[str | None, s
 
 
 def _numbers(frame: Any) -> dict[str, float]:
-    """The fields that we read; of one that stands twice (as such and as a component) the first."""
-    row: dict[str, float] = {}
+    """The fields that we read; one that the file has goes before one that is worked out of another."""
+    own: dict[str, float] = {}
+    worked_out: dict[str, float] = {}
     for field in frame.fields:
-        name = field.name
-        if name in FIELDS and name not in row and isinstance(field.value, (int, float)):
-            row[name] = field.value
-    return row
+        if field.name in FIELDS and isinstance(field.value, (int, float)):
+            (own if field.field_def else worked_out).setdefault(field.name, field.value)
+    return worked_out | own
 
 
 def _columns(rows: list[dict[str, float]]) -> dict[str, Any]:
