@@ -106,7 +106,7 @@ export default () => {
           h("p", {}, copyable(words.export.line, words)),
           h("p", { class: "snb-soft" }, words.export.then),
         ],
-        account: () => [connecting(), paste()],
+        account: () => connecting(),
         demo: () => [
           h("p", {}, words.demo.who),
           !view().shows_demo && h("p", {}, button("use-demo", words.demo.use, () => send("demo"))),
@@ -119,7 +119,7 @@ export default () => {
           h("dl", {}, [account.read, account.keep].map(([what, how]) => [h("dt", {}, what), h("dd", {}, how)])),
           view().known
             ? [h("p", { class: "snb-actions" }, connect(), remember()),
-               problemAt("pressed"),
+               problemAt("pressed"), paste(),
                fold("other", account.other, false, application())]
             : application(),
         ];
@@ -166,7 +166,6 @@ export default () => {
       }
 
       function paste() {
-        if (!view().known) return null;
         const waiting = view().state === "waiting" || opened;
         return fold("pasting", words.paste.title, Boolean(waiting || view().binder),
           form([pasted], words.paste.use, "paste", problemAt("paste")));
@@ -189,14 +188,16 @@ export default () => {
       function signedIn() {
         const { place, door, granted, missing, kept } = view().signed_in;
         const again = fold("else", words.in.else, false, h("p", { class: "snb-soft" }, words.account.again), 
-          view().known ? [h("p", { class: "snb-actions" }, connect()), fold("other", words.account.other, false, application())] : application(),
-          paste());
+          view().known
+            ? [h("p", { class: "snb-actions" }, connect()), paste(), fold("other", words.account.other, false, application())]
+            : application());
         again.addEventListener("toggle", () => again.open && view().known && !address && send("offer"));
         return [
           h("p", { class: "snb-soft" }, [place, door].filter(Boolean).join(" · ")),
+          h("p", {}, view().what_next),
+          missing.length > 0 && h("div", { class: "snb-missing" }, h("strong", {}, words.in.missing), h("ul", {}, missing.map((one) => h("li", {}, one)))),
           h("dl", {}, h("dt", {}, words.in.granted), h("dd", {}, granted.join(", ")),
             h("dt", {}, words.in.kept), h("dd", {}, kept, remember())),
-          missing.length > 0 && h("div", { class: "snb-missing" }, h("strong", {}, words.in.missing), h("ul", {}, missing.map((one) => h("li", {}, one)))),
           h("p", { class: "snb-actions" }, button("sign-out", words.in.sign_out, () => send("sign_out"))),
           people(),
           again,
@@ -221,7 +222,7 @@ export default () => {
         trouble = problemBox(problem);
         el.dataset.state = state;
         body.replaceChildren(...[
-          what_next && h("p", { class: "snb-next" }, what_next),
+          what_next && state !== "in" && h("p", {}, what_next),
           failure && problemBox(failure),
           binder && state !== "in" && h("p", { class: "snb-note" }, binder),
           state === "in" ? signedIn() : [people(), doors()],

@@ -75,7 +75,7 @@ PAGE: Final[dict[str, Any]] = {
         "read": [
             "What is read",
             "Your profile, zones and gear, and all your activities, those that only you can see too. "
-            "Nothing at Strava is changed.",
+            "Nothing is changed.",
         ],
         "keep": [
             "Where it stays",
