@@ -148,8 +148,8 @@ def _sentences(counted: Tally, active: Days, amounts: Amounts, measure: Measure)
         yield f"{len(active):,} of {(last - first).astype(int) + 1:,} days active."
     there = counted.days == most
     name = as_text(str(counted.names[there][counted.amounts[there].argmax()]), most=40)
+    of_it = f" ({name})" if name and measure.column else ""
     day = most.tolist()
-    of_it = f" ({name})" if name else ""
     yield f"Most in a day: {measure.shown(float(amounts.max()))} on {day.day} {day:%B %Y}{of_it}."
     years = np.unique(active.astype("datetime64[Y]"))
     for before, after in pairwise(years):

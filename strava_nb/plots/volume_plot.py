@@ -17,7 +17,7 @@ from ..tables.readable_table import Units, is_demo
 from ..tables.sports import GROUPS
 from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
 from .measures import Measure, Tally, Value, measure_of, tally
-from .style import INK, SPORT_COLOURS, house_style
+from .style import GREY, INK, SPORT_COLOURS, house_style
 
 Days = NDArray[np.datetime64]
 Amounts = NDArray[np.float64]
@@ -139,12 +139,12 @@ def _steps(ax: Axes, periods: _Periods, amounts: Amounts, stacked: Amounts, **lo
 def _scale(ax: Axes, periods: _Periods, measure: Measure, by: str) -> None:
     first, last = _numbers(periods.edges)[[0, -1]]
     least = _LEAST_SHOWN[by] * (7 if by == "week" else 30)
-    spare = max(0.0, (least - (last - first)) / 2) + 3
-    ax.set_xlim(first - spare, last + spare)
+    spare = max(0.0, (least - (last - first)) / 2)
+    ax.set_xlim(first - spare - 3, last + spare + 3)
     ticks, labels = _month_ticks(first - spare, last + spare)
-    ax.set_xticks(ticks, labels)
+    ax.set_xticks([tick + 15 * (by == "month") for tick in ticks], labels)
     ax.set_ylim(0, np.sum(list(periods.totals.values()), axis=0).max() * 1.05)
-    ax.set_ylabel(measure.unit)
+    ax.set_ylabel(measure.unit, color=GREY)
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=measure.column is None))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda amount, _: f"{amount:,.10g}"))
 
@@ -156,7 +156,7 @@ def _numbers(days: Days) -> Amounts:
 
 def _month_ticks(first: float, last: float) -> tuple[list[float], list[str]]:
     """First days of months (of years where there are many), the year under the first and each January."""
-    start, end = (np.datetime64(int(day), "D").astype("datetime64[M]") for day in (first, last))
+    start, end = (np.datetime64(int(day), "D").astype("datetime64[M]") for day in (first, last - 1))
     months = np.arange(start, end + 1)
     step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if len(months) / step <= 16), 240)
     months = months[months.astype("int64") % step == 0]
