@@ -119,8 +119,9 @@ class FolderFiles(ExportFiles):
         self.is_demo = is_demo
 
     def _bytes(self, name: str, most: int) -> bytes:
-        with self._files[name].open("rb") as file:
-            return file.read(most)
+        path = self._files[name]
+        with path.open("rb") as file:  # asked for less: Python sets aside as much as it is asked for
+            return file.read(min(most, path.stat().st_size + 1))
 
 
 def find_files(path: Path) -> ExportFiles:

@@ -89,21 +89,17 @@ def _moment(cell: str, month_first: bool) -> int:
             break
     else:
         raise ValueError
+    year, day, hour, minute, second, half = found.group("y", "d", "H", "M", "S", "half")
     if form in _WITH_WORDS:
-        year, word, day, hour, minute, second, half = found.group("y", "word", "d", "H", "M", "S", "half")
-        month: int | str = month_of(word) or 0
+        month: int | str = month_of(found["word"]) or 0
     else:
-        year, month, day, hour, minute, second, half = found.group("y", "m", "d", "H", "M", "S", "half")
+        month = found["m"]
         if month_first and form is _NUMERIC and found["between"] == "/":
             day, month = month, day
-    clock = int(hour or 0), int(minute or 0), int(second or 0)
-    return _midnight(int(year), int(month), int(day)) + _seconds(*clock, half)
-
-
-def _midnight(year: int, month: int, day: int) -> int:
-    if not 1900 <= year <= 9000:
+    if not "1900" <= year <= "9000":
         raise ValueError
-    return (date(year, month, day).toordinal() - _DAY_ZERO) * 86_400
+    days = date(int(year), int(month), int(day)).toordinal() - _DAY_ZERO
+    return days * 86_400 + _seconds(int(hour or 0), int(minute or 0), int(second or 0), half)
 
 
 def _seconds(hour: int, minute: int, second: int, half: str | None) -> int:
@@ -111,7 +107,7 @@ def _seconds(hour: int, minute: int, second: int, half: str | None) -> int:
         if not 1 <= hour <= 12:
             raise ValueError
         hour = hour % 12 + (12 if half in "pP" else 0)
-    if not (hour < 24 and minute < 60 and second <= 60):
+    if hour > 23 or minute > 59 or second > 60:
         raise ValueError
     return hour * 3600 + minute * 60 + second
 
@@ -197,8 +193,7 @@ def _flag(cell: str) -> bool:
 
 def texts(cells: Cells) -> ExtensionArray:
     """The cells as they are."""
-    found: ExtensionArray = pd.StringDtype().__from_arrow__(cells)
-    return found
+    return pd.array(cells, dtype="string")
 
 
 def _read(
@@ -216,4 +211,5 @@ def _read(
             known.append(absent)
             if word.strip().casefold() not in blank_words():
                 unread.add(word, int((places == place).sum()))
-    return np.array([*known, absent], dtype=dtype)[places]
+    found: npt.NDArray[Any] = np.array([*known, absent], dtype=dtype)
+    return found.take(places)
