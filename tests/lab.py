@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -28,6 +28,13 @@ CHROMIUM_OPTIONS = [
 ]
 PATIENCE = 90_000
 """Milliseconds until something that should appear counts as missing; these machines can be slow."""
+
+
+_LAST_RUN = """() => {
+  const prompts = [...document.querySelectorAll(".jp-Notebook .jp-InputPrompt")].map(p => p.textContent);
+  return prompts.some(p => p.includes("*")) ? 0 : Math.max(0, ...prompts.map(p => parseInt(p.slice(1)) || 0));
+}"""
+"""The number of the latest run, 0 while a cell waits for its turn (Lab writes [*] then)."""
 
 
 class Lab:
@@ -116,15 +123,20 @@ class Lab:
 
 
 def idle(page: Page) -> None:
-    """Wait until the kernel has nothing to do."""
+    """Wait until the kernel is there and has nothing to do.
+
+    The status bar says so; the notebook's own indicator is "idle" before the kernel is connected, and
+    Lab drops what it is told to run then.
+    """
+    page.locator(".jp-StatusBar-TextItem", has_text=re.compile(r"\| Idle$")).wait_for()
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
 
 
 def run_all(page: Page) -> None:
     """Run ▸ Run All Cells, as a person does it, until every cell has run."""
+    before = page.evaluate(f"({_LAST_RUN})()")
     menu(page, "Run", "Run All Cells")
-    # No cell waits any more: Lab writes [*] while one does.
-    expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_function(f"before => {{ const last = ({_LAST_RUN})(); return last > before; }}", arg=before)
     idle(page)
 
 
