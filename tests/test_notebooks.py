@@ -1,0 +1,109 @@
+"""Notebooks run from top to bottom as they lie there, and lie there clean."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from strava_nb.simulator import Simulator
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+SECRET = re.compile(r"\b[0-9a-f]{40}\b")
+"""What the simulator's tokens, codes and secrets look like, and Strava's own."""
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> Any:
+    return nbformat.from_dict(json.loads(path.read_text("utf-8")))  # as it lies there: reading would mend it
+
+
+def cells(path: Path, kind: str) -> list[str]:
+    return [cell.source for cell in read(path).cells if cell.cell_type == kind]
+
+
+@pytest.fixture(autouse=True)
+def own_jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel of this environment, with nobody's settings and start-up files."""
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name.lower()))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+
+
+def test_there_are_notebooks() -> None:
+    assert {path.name for path in NOTEBOOKS} >= {"00_start_here.ipynb", "90_the_blog_post.ipynb"}
+
+
+@every_notebook
+def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.copy(path, work)
+    notebook = read(work / path.name)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(work)}}).execute()
+
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert outputs, "nothing is shown"
+    warned = [output.text for output in outputs if output.get("name") == "stderr"]
+    assert not warned
+    left = [file.read_text("utf-8") for file in work.rglob("*.csv")]
+    assert not SECRET.search(json.dumps(notebook)) and not SECRET.search("\n".join(left))
+
+
+def test_a_secret_would_be_found() -> None:
+    with Simulator(activities=1) as strava:
+        grant = strava.grant()
+        for secret in (grant.access_token, grant.refresh_token, strava.client_secret):
+            assert SECRET.search(json.dumps({"text": f"Bearer {secret}"}))
+
+
+@every_notebook
+def test_it_is_stored_without_outputs_counts_widgets_or_versions(path: Path) -> None:
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata == {"kernelspec": KERNELSPEC}
+    for cell in notebook.cells:
+        assert cell.metadata == {}
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+@every_notebook
+def test_its_cells_have_names_that_stay(path: Path) -> None:
+    names = [cell.id for cell in read(path).cells]
+    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name) for name in names)
+
+
+@every_notebook
+def test_it_begins_with_a_title_and_what_will_be_seen(path: Path) -> None:
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+    assert "You will" in first.source and "\n- " in first.source
+
+
+@every_notebook
+def test_its_code_is_short_and_told_in_prose(path: Path) -> None:
+    code = [source.splitlines() for source in cells(path, "code")]
+    assert median(len(lines) for lines in code) <= 2
+    assert max(len(lines) for lines in code) <= 6
+    assert len(cells(path, "markdown")) >= len(code)
+
+
+@every_notebook
+def test_its_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", "\n".join(cells(path, "markdown"))):
+        assert target.startswith("https://") or (FOLDER / target).exists(), target
