@@ -42,7 +42,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOG = VENV / "install.log"
 STAMP = VENV / "strava-nb.json"  # what was installed; written last
 UNFINISHED = VENV / "unfinished"  # there from the first step of a new .venv until the last
-NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
+LAB_SETTINGS = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}  # nor ask about news
+NOTEBOOK = "notebooks/00_start_here.ipynb"
 EXTRAS = ("", "lab", "test", "dev")  # each holds the one before it
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 
@@ -106,15 +108,12 @@ def lab(arguments: list[str]) -> int:
     """JupyterLab on the first notebook, until it is stopped."""
     install("lab")
     print("Starting JupyterLab. To stop it, press Ctrl-C here.", flush=True)
-    options = [
-        f"--ServerApp.root_dir={ROOT}",
-        "--LabApp.news_url=None",  # asks nobody for news and the person nothing about it
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
+    options = [f"--ServerApp.root_dir={ROOT}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    notebook = [str(NOTEBOOK)] if NOTEBOOK.exists() else []
-    return run("-m", "jupyterlab", *notebook, *options, *arguments)
+    if (ROOT / NOTEBOOK).exists():  # as the address, so that the printed one leads there as well
+        options.append(f"--LabApp.default_url=/lab/tree/{NOTEBOOK}")
+    return run("-m", "jupyterlab", *options, *arguments)
 
 
 def demo(arguments: list[str]) -> int:
@@ -193,6 +192,8 @@ def install(extra: str) -> None:
     # pip's own settings (PIP_*, pip.conf) hold, but for "user", which no .venv can follow.
     options = ("--no-user", "--disable-pip-version-check", "--editable", what)
     logged("pip could not install what strava-nb needs.", PYTHON, "-m", "pip", "install", *options)
+    LAB_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+    LAB_SETTINGS.write_text(json.dumps(QUIET), encoding="utf-8")
     STAMP.write_text(json.dumps(wanted, indent=2), encoding="utf-8")
     UNFINISHED.unlink(missing_ok=True)
     print(f"Installed in {time.monotonic() - began:.0f} seconds.", flush=True)
@@ -238,7 +239,7 @@ def logged(failure: str, *command: str | Path) -> None:
     with LOG.open(encoding="utf-8", errors="replace") as log:
         log.seek(start)
         words = log.read()
-    if any(sign in words for sign in DISK_FULL):
+    if any(sign in words for sign in DISK_FULL) or min(free_space().values()) < 20:  # its words did not fit
         failure = disk_full()
     elif any(sign in words for sign in NO_NETWORK):
         failure = (
@@ -255,9 +256,13 @@ def logged(failure: str, *command: str | Path) -> None:
 
 
 def disk_full() -> str:
-    folders = (ROOT, Path(tempfile.gettempdir()))
-    free = " and ".join(f"{shutil.disk_usage(one).free // 10**6} MB in {one}" for one in folders)
+    free = " and ".join(f"{megabytes} MB in {folder}" for folder, megabytes in free_space().items())
     return f"The disk is full: free are {free}.\nAbout 1.5 GB is needed. Make room and run this again."
+
+
+def free_space() -> dict[str, int]:
+    """Megabytes where pip works: here, and where it unpacks."""
+    return {folder: shutil.disk_usage(folder).free // 10**6 for folder in (str(ROOT), tempfile.gettempdir())}
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> int:

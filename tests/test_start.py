@@ -300,7 +300,7 @@ def test_what_breaks_an_installation_is_told_in_a_sentence(
 def test_jupyterlab_opens_the_first_notebook_with_this_environment_and_no_other(installed: Project) -> None:
     [lab] = installed.calls(JUPYTER_PATH="/elsewhere", JUPYTER_PREFER_ENV_PATH="0")
     assert lab["program"] == "jupyterlab"
-    assert lab["arguments"][0] == str(installed.notebook)
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in lab["arguments"]
     assert f"--ServerApp.root_dir={installed.folder}" in lab["arguments"]
     assert Path(lab["python"]) == installed.venv
     assert lab["environment"]["JUPYTER_PREFER_ENV_PATH"] == "1"
@@ -313,6 +313,13 @@ def test_what_is_for_jupyter_reaches_jupyter(installed: Project) -> None:
     [named] = installed.calls("lab", "--no-browser", "--port=9999")
     assert plain["arguments"] == named["arguments"]
     assert plain["arguments"][-2:] == ["--no-browser", "--port=9999"]
+
+
+@MAKES_AN_ENVIRONMENT
+def test_jupyterlab_asks_nobody_whether_they_want_news(installed: Project) -> None:
+    settings = installed.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    [chosen] = json.loads(settings.read_text()).values()
+    assert chosen == {"fetchNews": "false"}
 
 
 @MAKES_AN_ENVIRONMENT
