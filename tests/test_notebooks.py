@@ -18,6 +18,7 @@ from strava_nb.simulator import Simulator
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+nbformats: Any = nbformat  # untyped
 SECRET = re.compile(r"\b[0-9a-f]{40}\b")
 """What the simulator's tokens, codes and secrets look like, and Strava's own."""
 
@@ -25,7 +26,7 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 def read(path: Path) -> Any:
-    return nbformat.from_dict(json.loads(path.read_text("utf-8")))  # as it lies there: reading would mend it
+    return nbformats.read(path, as_version=nbformat.NO_CONVERT)
 
 
 def cells(path: Path, kind: str) -> list[str]:
