@@ -332,8 +332,8 @@ def test_streams_detail_laps_zones_and_gear_come_as_strava_has_them(
 
 
 def test_an_activity_without_streams_has_none(strava: Simulator, source: ApiSource) -> None:
-    manual = next(r for r in source.activities(None, None) if r["manual"])
-    assert source.streams(manual["id"]) is None
+    typed_in = strava.add_activity(manual=True, start_latlng=None, end_latlng=None, polyline="")
+    assert source.streams(typed_in.id) is None
     strava.faults.add("empty_404", path="/activities/*/streams")
     assert source.streams(source.activities(None, None)[0]["id"]) is None
 
