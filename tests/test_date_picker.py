@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -142,8 +144,8 @@ def test_what_one_page_has_told_holds_for_the_next_picker(picker: DatePicker) ->
 def test_after_a_page_was_closed_whole_days_go_on_by_the_kernels_clock(
     picker: DatePicker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = room.time.time()
-    monkeypatch.setattr(room.time, "time", lambda: now + 3 * 86_400 + 60)
+    later = time.time() + 3 * 86_400 + 60
+    monkeypatch.setattr("strava_nb.widgets.dates.time.time", lambda: later)
     assert picker.value[1] == date(2026, 6, 18)
 
 
@@ -166,10 +168,13 @@ def test_typed_dates_are_ones_own(picker: DatePicker) -> None:
 
 
 def test_a_cleared_date_is_an_open_end(picker: DatePicker) -> None:
-    types(picker, "", "2026-02-03")
-    assert picker.value == (None, date(2026, 2, 3))
-    types(picker, "2026-02-01", "")
-    assert picker.value == (date(2026, 2, 1), None)
+    for start, end, span in (
+        ("", "2026-02-03", (None, date(2026, 2, 3))),
+        ("2026-02-01", "", (date(2026, 2, 1), None)),
+        ("", "", (None, None)),
+    ):
+        types(picker, start, end)
+        assert picker.value == span
 
 
 def test_choosing_ones_own_dates_keeps_the_days_that_the_preset_meant(picker: DatePicker) -> None:
@@ -309,3 +314,55 @@ def test_a_closed_picker_still_has_its_value(picker: DatePicker) -> None:
         _ = picker.value
     picker.value = 2024
     assert picker.value == span_of(2024)
+
+
+@pytest.fixture
+def cell(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A notebook's cell that runs from now on, or runs again."""
+    runs = count()
+
+    def run(name: str) -> None:
+        run = {"metadata": {"cellId": name}, "header": {"msg_id": f"run {next(runs)}"}}
+        monkeypatch.setattr("strava_nb.widgets.reruns._parent", lambda: run)
+
+    monkeypatch.setattr(room, "_picked", {})
+    return run
+
+
+def test_a_pick_outlives_the_next_run_of_its_cell(cell: Callable[[str], None]) -> None:
+    cell("one")
+    page(snb.date_picker(), "chose", choice="last year", by="view/1")
+    cell("two")
+    assert snb.date_picker().view["choice"] == "last 12 months"
+    cell("one")
+    assert snb.date_picker().view["choice"] == "last year"
+
+
+def test_each_picker_of_a_cell_has_a_pick_of_its_own(cell: Callable[[str], None]) -> None:
+    cell("one")
+    page(snb.date_picker(), "chose", choice="last year", by="view/1")
+    page(snb.date_picker(), "chose", choice="this year", by="view/1")
+    cell("one")
+    assert [snb.date_picker().view["choice"] for _ in range(2)] == ["last year", "this year"]
+
+
+def test_another_value_in_the_code_wins_over_what_was_picked(cell: Callable[[str], None]) -> None:
+    cell("one")
+    page(snb.date_picker(), "chose", choice="last year", by="view/1")
+    cell("one")
+    assert snb.date_picker("this month").view["choice"] == "this month"
+
+
+def test_what_code_sets_is_not_picked(cell: Callable[[str], None]) -> None:
+    cell("one")
+    snb.date_picker().value = 2024
+    cell("one")
+    assert snb.date_picker().view["choice"] == "last 12 months"
+
+
+def test_half_a_date_is_not_forgotten_by_the_next_run(cell: Callable[[str], None]) -> None:
+    cell("one")
+    types(snb.date_picker(), "2026-06-01", "", "end")
+    cell("one")
+    with pytest.raises(BadDates, match="half typed"):
+        _ = snb.date_picker().value

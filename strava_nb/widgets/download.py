@@ -55,6 +55,8 @@ class Download(Part):
     _esm = beside("base.js", "download.js")
     _css = beside("base.css", "download.css")
     words = traitlets.Dict(words.DOWNLOAD).tag(sync=True)
+    _table: pd.DataFrame | pd.Series[Any] | None = None
+    _unwatch: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(self, table: pd.DataFrame | pd.Series[Any], name: str | None = None) -> None:
         if not isinstance(table, pd.DataFrame | pd.Series):
@@ -65,9 +67,8 @@ class Download(Part):
         if name is not None and not isinstance(name, str):
             raise BadInput(f"A file's name is a text, not {name!r}.", 'Write name="my rides".')
         super().__init__()
-        self._table: pd.DataFrame | pd.Series[Any] | None = table.copy(deep=not _COPY_ON_WRITE)
+        self._table = table.copy(deep=not _COPY_ON_WRITE)
         self._name = name and _ENDING.sub("", name)
-        self._unwatch: Callable[[], None] = lambda: None
         demo = marked_as_demo(table.to_frame() if isinstance(table, pd.Series) else table)
         self.show(note=words.DOWNLOAD["demo"] if demo else "", refused="")
         if demo:
@@ -102,9 +103,7 @@ class Download(Part):
 
     def _built(self, kind: str, *, decimal_comma: bool) -> tuple[bytes, str, str]:
         if self._table is None or self.view["refused"]:
-            raise BadInput(
-                "This table is not here any more.", self.view["refused"] or words.DOWNLOAD["run_again"]
-            )
+            raise BadInput(self.view["refused"] or words.DOWNLOAD["run_again"])
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", StravaNbWarning)
             data = _write(self._table, kind, decimal_comma=decimal_comma)
