@@ -279,9 +279,11 @@ def test_what_breaks_an_installation_is_told_in_a_sentence(
 ) -> None:
     broken = installed.folder / "broken-build.txt"
     broken.write_text(words)
-    installed.stamp.unlink()
+    pyproject = installed.folder / "pyproject.toml"
+    pyproject.write_text(PYPROJECT + "# changed\n")
     done = installed.start("demo")
     broken.unlink()
+    pyproject.write_text(PYPROJECT)
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -334,7 +336,7 @@ def test_without_the_first_notebook_jupyterlab_opens_all_the_same(installed: Pro
 
 @MAKES_AN_ENVIRONMENT
 def test_the_demo_leaves_its_file_where_the_person_is(installed: Project, tmp_path: Path) -> None:
-    (tmp_path / "json.py").write_text("raise SystemExit('a file of the person is no module of ours')")
+    (tmp_path / "strava_nb.py").write_text("raise SystemExit('a file of the person is no module of ours')")
     done = installed.start("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     written = tmp_path / "DEMO_activities.csv"
@@ -370,7 +372,7 @@ def test_lint_runs_every_check_and_fails_with_any(installed: Project) -> None:
 @MAKES_AN_ENVIRONMENT
 def test_another_pythons_modules_do_not_come_in(installed: Project, tmp_path: Path) -> None:
     (tmp_path / "jupyterlab.py").write_text("print('a stray module')")
-    [lab] = installed.calls(PYTHONPATH=str(tmp_path), PIP_USER="1")
+    [lab] = installed.calls(PYTHONPATH=str(tmp_path))
     assert lab["program"] == "jupyterlab"
 
 
@@ -409,8 +411,9 @@ def test_a_signal_ends_what_was_started_and_no_stack_is_shown(
 
 @MAKES_AN_ENVIRONMENT
 def test_only_a_change_makes_a_later_start_install_again(project: Project) -> None:
-    assert "Installing" in project.start("demo").stdout
+    assert "Installing" in project.start("demo", PIP_USER="1").stdout  # a setting that no .venv can follow
     assert project.builds == 1
+    assert project.stamp.exists()
     assert "Installing" not in project.start("demo").stdout
     assert project.builds == 1
 
