@@ -58,6 +58,9 @@ def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tm
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs, "nothing is shown"
+    for cell in notebook.cells:
+        pictures = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+        assert len(pictures) == (cell.cell_type == "code" and cell.source.count("snb.plots."))
     warned = [output.text for output in outputs if output.get("name") == "stderr"]
     assert not warned
     left = [file.read_text("utf-8") for file in work.rglob("*.csv")]

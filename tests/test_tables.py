@@ -410,3 +410,11 @@ def test_a_table_that_is_none_of_activities_is_said() -> None:
 def test_unknown_units_are_said() -> None:
     with pytest.raises(ValueError, match="metric"):
         tables.readable(tables.activities([RIDE]), units="furlongs")
+
+
+def test_a_name_with_two_dollars_is_not_shown_as_a_formula() -> None:
+    table = tables.activities([RIDE | {"name": "for $5 and $6"}])
+    for shown in (table[["name"]], tables.readable(table)):
+        page = shown._repr_html_()
+        assert "mathjax_ignore" in page or "tex2jax_ignore" in page
+        assert "for $5 and $6" in page

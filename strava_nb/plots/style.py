@@ -7,6 +7,7 @@ that a picture looks the same on every computer and in every theme.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Final
@@ -39,6 +40,10 @@ _FALLBACK_FONTS: Final = (
 
 def house_style() -> AbstractContextManager[None]:
     """A context in which figures and artists get the house style."""
+    # Before the context, if it is not loaded yet: Jupyter's backend changes settings, which the context
+    # would take back, and then no picture after the first would show.
+    load_backend: Callable[[], None] = plt.draw_if_interactive
+    load_backend()
     return plt.style.context(["default", "strava_nb.plots.strava_nb", {"font.family": list(_fonts())}])
 
 
