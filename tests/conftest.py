@@ -79,3 +79,15 @@ def lab(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable[.
     yield start
     for one in started:
         one.close()
+
+
+@pytest.fixture
+def pictures(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
+    """Where photographs go: `--pictures FOLDER`, for whoever wants to look at them."""
+    folder = Path(pytestconfig.getoption("--pictures") or tmp_path / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="FOLDER", help="keep the photographs that browser tests take")

@@ -80,6 +80,7 @@ class Accounts:
         self._lock = RLock()
         self._codes: dict[str, tuple[frozenset[str], float]] = {}
         self._sign_ins: list[_SignIn] = []
+        self.given: set[str] = set()
 
     # --- the authorize page
 
@@ -134,6 +135,7 @@ class Accounts:
         now = int(self._clock())
         access = secrets.token_hex(20)
         sign_in.refresh_token = secrets.token_hex(20)
+        self.given |= {access, sign_in.refresh_token}
         sign_in.ends = {token: end for token, end in sign_in.ends.items() if end > now} | {
             access: now + TOKEN_LIFE
         }

@@ -171,6 +171,10 @@ class Simulator:
         ticked = [("scope", scope) for scope in asked if scopes is None or scope in scopes]
         return self._fetch("POST", address, [("action", "cancel" if cancel else "authorize"), *ticked])
 
+    def tokens(self) -> set[str]:
+        """Every token that was ever given out, for whoever searches for one where none should be."""
+        return set(self._accounts.given)
+
     def expire_tokens(self) -> None:
         """Every access token ends now; refresh tokens live on."""
         self._accounts.expire()
