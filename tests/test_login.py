@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,8 @@ def message(login: Login, kind: str, **content: Any) -> None:
 
 
 def visit(address: str) -> None:
-    try:
+    with suppress(urllib.error.HTTPError):  # Where the page says no, what the panel says is looked at.
         urllib.request.urlopen(address, timeout=10).close()
-    except urllib.error.HTTPError:
-        pass  # The listener's page says no; what the panel says of it is looked at.
 
 
 def type_ids(login: Login, strava: Simulator) -> None:

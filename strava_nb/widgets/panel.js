@@ -61,8 +61,14 @@ export default () => {
       // Fields are made once, so that what is half typed outlives a redrawing.
       function field(key, label, more) {
         const id = newId();
+        const keydown = (event) => { // By hand: in a Lab, Enter alone submits no form.
+          if (event.key !== "Enter" || event.isComposing) return;
+          event.preventDefault();
+          event.currentTarget.form.requestSubmit();
+        };
         const input = h("input", {
-          id, "data-key": key, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", ...more,
+          id, "data-key": key, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+          on: { keydown }, ...more,
         });
         return { input, row: h("div", { class: "snb-field" }, h("label", { for: id }, label), input) };
       }
@@ -228,7 +234,11 @@ export default () => {
           state === "in" ? signedIn() : [people(), doors()],
         ].flat().filter(Boolean));
         if (trouble && !body.contains(trouble)) body.prepend(trouble);
-        if (key) (el.querySelector(`[data-key="${key}"]`) ?? el.querySelector(".snb-main, [data-key]"))?.focus();
+        if (!key) return;
+        for (const next of [`[data-key="${key}"]`, ".snb-main", "[data-key]"]) { // What is folded away takes no focus.
+          el.querySelector(next)?.focus();
+          if (el.contains(el.getRootNode().activeElement)) return;
+        }
       }
 
       const changed = () => { opened = ""; draw(); };
