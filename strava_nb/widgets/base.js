@@ -19,3 +19,14 @@ const newId = () => `snb-${Math.random().toString(36).slice(2)}`;
 // An error's two sentences, or nothing.
 const problemBox = (problem) =>
   problem && h("p", { class: "snb-problem", role: "alert" }, h("strong", {}, problem.what), " ", problem.to_do);
+
+// In a Lab a key alone is a command (an arrow: another cell, "d" "d": no cell) unless what has the focus says
+// that keys are its own. Escape and keys with Ctrl stay Lab's. The result ends it.
+function ownKeys(el) {
+  const own = ({ target, key, ctrlKey, metaKey, altKey }) => {
+    if (!(target instanceof Element) || !el.contains(target)) return;
+    target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || metaKey || altKey || key === "Escape"));
+  };
+  window.addEventListener("keydown", own, true); // before Lab, which listens at the document
+  return () => window.removeEventListener("keydown", own, true);
+}

@@ -28,13 +28,13 @@ function render({ model, el }) {
   };
   const chosen = () => {
     const days = model.get("view").presets[select.value];
-    if (days) fill(days, []);
+    if (days) fill(days, [], true);
     say({ type: "chose", choice: select.value });
   };
-  const fill = (dates, unfinished) => {
+  const fill = (dates, unfinished, all = false) => {
     for (const name of FIELDS) {
       const input = inputs[name];
-      if (input.matches(":focus")) continue; // theirs while they type
+      if (input.matches(":focus") && !all) continue; // theirs while they type
       const wrong = input.validity.badInput && !unfinished.includes(name);
       if (input.value !== dates[name] || wrong) input.value = dates[name];
     }
@@ -82,7 +82,9 @@ function render({ model, el }) {
   model.on("change:view", update);
   document.addEventListener("visibilitychange", tellToday);
   const everyMinute = setInterval(tellToday, 60_000);
+  const letKeysGo = ownKeys(el);
   return () => {
+    letKeysGo();
     model.off("change:view", update);
     document.removeEventListener("visibilitychange", tellToday);
     clearInterval(everyMinute);

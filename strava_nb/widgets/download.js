@@ -60,7 +60,9 @@ function render({ model, el }) {
   update();
   model.on("change:view", update);
   model.on("msg:custom", answered);
+  const letKeysGo = ownKeys(el);
   return () => {
+    letKeysGo();
     model.off("change:view", update);
     model.off("msg:custom", answered);
     for (const timer of busy.values()) clearTimeout(timer);

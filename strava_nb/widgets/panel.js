@@ -244,9 +244,11 @@ export default () => {
       const changed = () => { opened = ""; draw(); };
       model.on("change:view", changed);
       drawings.add(draw);
+      const letKeysGo = ownKeys(el);
       draw();
       send("ready");
       return () => {
+        letKeysGo();
         model.off("change:view", changed);
         drawings.delete(draw);
       };
