@@ -1,0 +1,342 @@
+"""Date picker and download buttons as a person meets them: in a real JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from lab import Lab, menu, outputs, run_all, save
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from strava_nb import files
+from strava_nb.tables import readable
+
+pytestmark = pytest.mark.browser
+
+IMPORTS = "import datetime, strava_nb as snb\nsource = snb.open_demo(today=datetime.date(2026, 6, 15))"
+PICK = "dates = snb.date_picker()\ndates"
+PULL = (
+    "table = snb.get_activities(source, dates, progress=False)\n"
+    "days = table['start_date_local'].dt.date\n"
+    "print('pulled', dates.value[0], dates.value[1], len(table), days.min(), days.max())"
+)
+TABLE = "table = snb.get_activities(source, 2026, progress=False)\ntable.to_pickle('shown.pkl')"
+
+
+@pytest.fixture(scope="module")
+def one(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab for all of these tests; each has a kernel and a browser's profile of its own."""
+    folder = tmp_path_factory.mktemp("lab")
+    started = Lab(folder / "notebooks", browser, {"STRAVA_NB_HOME": str(folder / "home")})
+    yield started
+    started.close()
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.locator(".snb-dates").get_by_label(label, exact=True)
+
+
+def pulled(page: Page) -> list[str]:
+    """What the cell PULL printed."""
+    printed = outputs(page).filter(has_text=re.compile("^pulled")).inner_text()
+    return printed.split()[1:]
+
+
+def types(page: Page, label: str, keys: str) -> None:
+    """Click into the field's month and type, as a person does."""
+    at = field(page, label)
+    at.click(position={"x": 15, "y": 15})
+    page.keyboard.type(keys)
+
+
+def press(page: Page, label: str, into: Path) -> Path:
+    """Press a download button; the file as the browser saved it."""
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label, exact=True).click()
+    path = into / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
+
+
+def test_what_is_picked_is_what_run_all_pulls(one: Lab) -> None:
+    one.notebook("a.ipynb", IMPORTS, PICK, PULL)
+    page = one.open("a.ipynb")
+    # The demo athlete's last day is this day's eve; so is the person's in this browser.
+    page.clock.set_fixed_time("2026-06-15T12:00:00")
+    page.reload()
+    run_all(page)
+    expect(field(page, "To")).to_have_value("2026-06-15")
+    expect(field(page, "From")).to_have_value("2025-06-16")
+
+    field(page, "Dates").select_option(label="Last 30 days")
+    expect(field(page, "From")).to_have_value("2026-05-17")
+    expect(page.get_by_text("Run the cells below again to use these dates.")).to_be_visible()
+    run_all(page)
+    start, end, count, first, last = pulled(page)
+    assert (start, end) == ("2026-05-17", "2026-06-15")
+    assert 5 < int(count) < 60
+    assert start <= first <= last <= end
+    expect(field(page, "Dates")).to_have_value("last 30 days")
+    expect(page.get_by_text("Run the cells below again to use these dates.")).to_have_count(0)
+
+    types(page, "From", "03032026")  # the same day, whether months or days go first
+    expect(field(page, "Dates")).to_have_value("")
+    types(page, "To", "05052026")
+    run_all(page)
+    start, end, count, first, last = pulled(page)
+    assert (start, end) == ("2026-03-03", "2026-05-05")
+    assert int(count)
+    assert start <= first <= last <= end
+
+    field(page, "From").fill("")
+    run_all(page)
+    assert pulled(page)[:2] == ["None", "2026-05-05"]
+
+
+def test_dates_that_cannot_be_meant_are_said_under_the_field_and_in_the_cell(one: Lab) -> None:
+    one.notebook("b.ipynb", IMPORTS, PICK, PULL)
+    page = one.open("b.ipynb")
+    run_all(page)
+    amiss = page.locator(".snb-dates-amiss")
+
+    field(page, "From").fill("2026-06-20")
+    field(page, "To").fill("2026-06-10")
+    expect(amiss).to_be_empty()
+    run_all(page)
+    expect(amiss).to_have_text(
+        "The start, 2026-06-20, is after the end, 2026-06-10. Swap the two dates.", use_inner_text=True
+    )
+    expect(field(page, "From")).to_have_attribute("aria-invalid", "true")
+    error = outputs(page).filter(has_text=re.compile("^BadDates"))
+    assert error.inner_text().strip().splitlines() == [
+        "BadDates: The start, 2026-06-20, is after the end, 2026-06-10.",
+        "Swap the two dates.",
+    ]
+    assert field(page, "From").input_value() == "2026-06-20"
+
+    field(page, "To").fill("")
+    expect(amiss).to_be_empty()
+    types(page, "To", "0610")
+    run_all(page)
+    expect(amiss).to_contain_text('"To" is only half typed')
+    expect(outputs(page).filter(has_text=re.compile("^BadDates"))).to_contain_text("half typed")
+
+    field(page, "Dates").select_option(label="Everything")
+    expect(amiss).to_be_empty()
+    run_all(page)
+    assert pulled(page)[:2] == ["None", "None"]
+
+
+def test_a_half_typed_date_leaves_the_field_when_a_preset_is_chosen(one: Lab) -> None:
+    one.notebook("c.ipynb", "import strava_nb as snb\ndates = snb.date_picker('everything')\ndates")
+    page = one.open("c.ipynb")
+    run_all(page)
+    bad = "field => field.validity.badInput"
+    types(page, "From", "06")
+    expect(field(page, "Dates")).to_have_value("")
+    assert field(page, "From").evaluate(bad)
+    field(page, "Dates").select_option(label="Everything")
+    assert not field(page, "From").evaluate(bad)
+
+
+def test_today_is_the_browsers_and_not_the_kernels(lab: Callable[..., Lab]) -> None:
+    # From UTC−12 to UTC+14 it is never the same day.
+    one = lab(TZ="Etc/GMT+12")
+    show = "print('the kernel says', datetime.date.today(), 'and the person', dates.value[1])"
+    one.notebook("d.ipynb", IMPORTS, PICK, show)
+    page = one.open("d.ipynb", one.context(timezone_id="Pacific/Kiritimati"))
+    here = "new Date().toLocaleDateString('sv')"
+    before = page.evaluate(here)
+    run_all(page)
+    expect(field(page, "To")).to_have_value(re.compile(f"{before}|{page.evaluate(here)}"))
+    run_all(page)
+    said = re.findall(r"\d+-\d+-\d+", outputs(page).filter(has_text="the kernel says").inner_text())
+    assert said[0] < said[1]
+    assert said[1] in (before, page.evaluate(here))
+
+
+def test_two_views_of_a_picker_show_the_same(one: Lab) -> None:
+    one.notebook("e.ipynb", IMPORTS, PICK, "display(dates)", "display(dates.value)")
+    page = one.open("e.ipynb")
+    run_all(page)
+    first, second = page.locator(".snb-dates").all()
+    first.get_by_label("From", exact=True).fill("2026-02-03")
+    expect(second.get_by_label("From", exact=True)).to_have_value("2026-02-03")
+    second.get_by_label("Dates").select_option(label="Last year")
+    expect(first.get_by_label("Dates")).to_have_value("last year")
+
+
+def test_each_file_holds_the_table_that_was_shown(one: Lab, tmp_path: Path) -> None:
+    one.notebook("f.ipynb", IMPORTS, TABLE, "snb.download(table)")
+    page = one.open("f.ipynb")
+    run_all(page)
+    table = pd.read_pickle(one.home / "shown.pkl")
+    assert len(table) > 50
+    days = table["start_date_local"].dt.date
+    name = f"DEMO_activities_{days.min()}_{days.max()}"
+
+    workbook = openpyxl.load_workbook(press(page, "Excel", tmp_path))
+    expect(page.get_by_text(f"{name}.xlsx ({len(table)} rows, ")).to_be_visible()
+    assert workbook.sheetnames == ["Activities", "Everything"]
+    _, *rows = workbook["Everything"].values
+    assert [str(row[0]) for row in rows] == table["id"].astype(str).tolist()
+
+    path = press(page, "CSV (everything)", tmp_path)
+    assert path.name == f"{name}.csv"
+    head, *lines = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
+    records = [dict(zip(head, line, strict=True)) for line in lines]
+    assert [row["name"] for row in records] == table["name"].tolist()
+    assert [float(row["distance"]) for row in records] == table["distance"].tolist()
+
+    text = press(page, "CSV for a spreadsheet", tmp_path).read_text("utf-8-sig")
+    _, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert [row[0][:16] for row in rows] == readable(table)["Date"].tolist()
+
+    read = pd.read_parquet(press(page, "Parquet", tmp_path))
+    pd.testing.assert_frame_equal(read, table, check_index_type=False)
+
+    records = json.loads(press(page, "JSON", tmp_path).read_text("utf-8"))
+    assert [row["id"] for row in records] == table["id"].tolist()
+    assert page.locator(".snb-problem").count() == 0
+
+
+def test_a_german_browser_gets_semicolons_and_decimal_commas(one: Lab, tmp_path: Path) -> None:
+    one.notebook("g.ipynb", IMPORTS, TABLE, "snb.download(table, 'Fahrten')")
+    page = one.open("g.ipynb", one.context(locale="de-DE"))
+    run_all(page)
+    table = pd.read_pickle(one.home / "shown.pkl")
+    path = press(page, "CSV for a spreadsheet", tmp_path)
+    assert path.name == "DEMO_Fahrten.spreadsheet.csv"
+    assert path.read_bytes() == files.to_csv(table, spreadsheet=True, separator=";", decimal=",")
+    assert re.search(r';"\d+,\d\d";', path.read_text("utf-8-sig"))
+
+
+def test_of_two_views_the_one_that_was_pressed_saves_and_two_presses_save_two_files(
+    one: Lab, tmp_path: Path
+) -> None:
+    one.notebook("h.ipynb", IMPORTS, TABLE, "buttons = snb.download(table, 'x')\nbuttons", "display(buttons)")
+    page = one.open("h.ipynb")
+    run_all(page)
+    saved: list[str] = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    first, second = page.locator(".snb-download").all()
+    first.get_by_role("button", name="JSON").click()
+    first.get_by_role("button", name="Parquet").click()
+    expect(first).to_contain_text("DEMO_x.parquet")
+    second.get_by_role("button", name="Excel").click()
+    expect(second).to_contain_text("DEMO_x.xlsx")
+    expect(first).to_contain_text("DEMO_x.parquet")
+    assert saved == ["DEMO_x.json", "DEMO_x.parquet", "DEMO_x.xlsx"]
+
+
+def test_fifty_megabytes_arrive_whole_and_the_wait_is_shown(one: Lab, tmp_path: Path) -> None:
+    big = (
+        "import numpy, pandas\n"
+        "noise = numpy.random.default_rng(0).random(6_500_000)\n"
+        "snb.download(pandas.DataFrame({'noise': noise}), 'noise')"
+    )
+    one.notebook("i.ipynb", IMPORTS, big)
+    page = one.open("i.ipynb")
+    run_all(page)
+    button = page.get_by_role("button", name="Parquet")
+    with page.expect_download() as started:
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+    started.value.save_as(tmp_path / "noise.parquet")
+    assert (tmp_path / "noise.parquet").stat().st_size > 50_000_000
+    assert len(pd.read_parquet(tmp_path / "noise.parquet")) == 6_500_000
+    expect(page.get_by_text("(6,500,000 rows, ")).to_be_visible()
+    expect(button).not_to_have_attribute("aria-busy", "true")
+
+
+def test_what_cannot_be_written_is_said_under_the_buttons(one: Lab) -> None:
+    bad = "import pandas\nsnb.download(pandas.DataFrame([[1, 2]], columns=['twice', 'twice']))"
+    one.notebook("j.ipynb", IMPORTS, bad)
+    page = one.open("j.ipynb")
+    run_all(page)
+    page.get_by_role("button", name="JSON").click()
+    problem = page.locator(".snb-download .snb-problem")
+    expect(problem).to_contain_text("Two columns of the table are called 'twice'. Rename one of them")
+    page.get_by_role("button", name="Excel").click()
+    expect(page.get_by_role("button", name="Excel")).not_to_have_attribute("aria-busy", "true")
+    expect(problem).to_have_count(1)
+
+
+def test_over_demo_rows_the_buttons_ask_to_run_again_once_signed_in(one: Lab) -> None:
+    sign_in = (
+        "from strava_nb.signin.session import session\n"
+        "from strava_nb.signin.access import Access\n"
+        "from strava_nb.signin.tokens import Tokens\n"
+        "session().adopt(Access(Tokens('x', None, None)))"
+    )
+    one.notebook("k.ipynb", IMPORTS, TABLE, "snb.download(table)", sign_in)
+    page = one.open("k.ipynb")
+    run_all(page)
+    expect(page.get_by_text("You have signed in since: run the cells again")).to_be_visible()
+    for button in page.locator(".snb-download button").all():
+        expect(button).to_be_disabled()
+
+
+def test_buttons_of_earlier_runs_keep_no_table(one: Lab) -> None:
+    two = "for rows in (1, 2):\n    display(snb.download(table.head(rows)))"
+    kept = (
+        "import gc\nfrom strava_nb.widgets.download import Download\n"
+        "print('kept', sum(isinstance(o, Download) and o._table is not None for o in gc.get_objects()))"
+    )
+    one.notebook("l.ipynb", IMPORTS, TABLE, two, kept)
+    page = one.open("l.ipynb")
+    for _ in range(3):
+        run_all(page)
+    expect(outputs(page).filter(has_text=re.compile("^kept"))).to_have_text(re.compile("kept 2"))
+    for button in page.locator(".snb-download button").all():
+        expect(button).to_be_enabled()
+
+
+def test_nothing_of_the_table_is_in_the_saved_notebook(one: Lab, tmp_path: Path) -> None:
+    path = one.notebook("m.ipynb", IMPORTS, TABLE, PICK, "snb.download(table, 'my name for it')")
+    page = one.open("m.ipynb")
+    menu(page, "Settings", "Save Widget State Automatically")
+    run_all(page)
+    for label in ("CSV (everything)", "JSON"):
+        press(page, label, tmp_path)
+    expect(page.get_by_text("is in your downloads folder")).to_be_visible()
+    save(page)
+    text = path.read_text("utf-8")
+    assert json.loads(text)["metadata"]["widgets"], "the state was saved"
+    assert "Download as" in text
+    table = pd.read_pickle(one.home / "shown.pkl")
+    for told in (str(table["id"].iloc[0]), str(table["name"].iloc[0]), "my_name_for_it", "DEMO_"):
+        assert told not in text
+
+
+def test_the_page_is_usable_by_keyboard_alone(one: Lab) -> None:
+    one.notebook("n.ipynb", IMPORTS, TABLE, PICK, "snb.download(table)")
+    page = one.open("n.ipynb")
+    run_all(page)
+    select = field(page, "Dates")
+    select.focus()
+    page.keyboard.press("ArrowDown")
+    expect(select).to_have_value("this month")
+    page.keyboard.type("last y")
+    expect(select).to_have_value("last year")
+    expect(field(page, "From")).to_have_value(re.compile("-01-01$"))
+    page.keyboard.type("dd")
+    expect(page.locator(".jp-Cell")).to_have_count(4)
+    expect(select).to_be_focused()
+
+    page.get_by_role("button", name="Excel").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    assert started.value.suggested_filename.endswith(".json")
+    outline = "button => getComputedStyle(button).outlineStyle"
+    assert page.get_by_role("button", name="JSON").evaluate(outline) == "solid"
+    save(page)  # by Ctrl+S, which stays Lab's
