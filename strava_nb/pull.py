@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -155,7 +155,7 @@ def _within(table: pd.DataFrame, start: date | None, end: date | None) -> pd.Dat
     if start:
         kept &= local >= pd.Timestamp(start)
     if end:
-        kept &= local < pd.Timestamp(end + timedelta(days=1))
+        kept &= local.dt.normalize() <= pd.Timestamp(end)
     return table if kept.all() else table[kept].reset_index(drop=True)
 
 

@@ -59,10 +59,10 @@ def settings() -> Settings:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError(f"STRAVA_NB_URL should be an address such as {STRAVA}, not {url!r}.")
-    home = _text("STRAVA_NB_HOME")
+    home = _text("STRAVA_NB_HOME") or platformdirs.user_data_dir("strava-nb", appauthor=False)
     return Settings(
         url=url,
-        home=Path(home).expanduser() if home else Path(platformdirs.user_data_dir("strava-nb", appauthor=False)),
+        home=Path(home).expanduser(),
         client_id=_text("STRAVA_CLIENT_ID"),
         client_secret=_text("STRAVA_CLIENT_SECRET"),
         access_token=_text("STRAVA_ACCESS_TOKEN"),

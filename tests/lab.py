@@ -59,7 +59,7 @@ class Lab:
                     sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
                     f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={home}", "--allow-root",
                     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                    "--LabApp.news_url=None", *options,
+                    *options,
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,

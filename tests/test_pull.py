@@ -74,6 +74,7 @@ def test_dates_are_local_days_and_both_are_included(january: Any) -> None:
         (("2026-01-01", None), [2, 3, 4]),
         ((None, "2025-12-31"), [1]),
         (2026, [2, 3, 4]),
+        ((date.min, date.max), [1, 2, 3, 4]),
     ],
 )
 def test_an_open_end_none_and_a_year_are_dates_too(dates: Any, expected: list[int]) -> None:

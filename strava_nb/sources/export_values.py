@@ -212,4 +212,5 @@ def _read(
             if word.strip().casefold() not in blank_words():
                 unread.add(word, int((places == place).sum()))
     found: npt.NDArray[Any] = np.array([*known, absent], dtype=dtype)
-    return found.take(places)
+    taken: npt.NDArray[Any] = found.take(places)
+    return taken

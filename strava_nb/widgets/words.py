@@ -40,8 +40,7 @@ PAGE: Final[dict[str, Any]] = {
     "export": {
         "steps": [
             "Open Strava’s page {link}. The name sounds worse than it is: nothing will be deleted.",
-            "Press “Get Started”, then “Request Your Archive”. "
-            "Leave the part about deleting the account alone.",
+            "Press “Get Started”, then “Request archive”. Leave the part about deleting the account alone.",
             "Come back when Strava’s mail arrives, in some hours, and download the zip. "
             "Leave it zipped, as it came.",
             "Run this in a cell, with the path to your zip:",
