@@ -26,6 +26,7 @@ from strava_nb.signin.session import Failed, Session, SignedIn, SignedOut, State
 from strava_nb.signin.tokens import Tokens
 from strava_nb.signin.vaults import FileVault
 from strava_nb.simulator import Simulator
+from strava_nb.sources.api import open_api
 
 
 @pytest.fixture
@@ -309,6 +310,28 @@ def test_a_remembered_sign_in_is_there_for_the_next_kernel(me: Session, strava: 
     strava.expire_tokens()
     assert next_kernel.state.access.fresh()
     next_kernel.close()
+
+
+def test_a_script_uses_the_sign_in_that_a_panel_remembered(me: Session, strava: Simulator) -> None:
+    me.remember(True)
+    state = sign_in(me, strava)
+    assert isinstance(state, SignedIn)
+    assert state.person is not None
+    source = open_api()
+    assert source.athlete["id"] == state.person.athlete_id
+    me.sign_out()
+    with pytest.raises(SignInNeeded):
+        open_api()
+
+
+def test_on_binder_a_script_remembers_nobody(
+    me: Session, strava: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me.remember(True)
+    sign_in(me, strava)
+    monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
+    with pytest.raises(SignInNeeded):
+        open_api()
 
 
 def test_the_remembered_file_is_its_owners_alone(me: Session, strava: Simulator, own_home: Path) -> None:

@@ -112,6 +112,11 @@ class Remembered:
         self._list(person, isinstance(vault, KeyringVault))
         return store
 
+    def latest(self) -> SignIn | None:
+        """The sign-in that was used last; None if nobody is remembered."""
+        people = self.people()
+        return self.recall(people[0]) if people else None
+
     def recall(self, person: Person) -> SignIn | None:
         """A remembered sign-in, now the latest used; None if its secrets are gone."""
         listed = next((one for one in self._listed() if one["athlete_id"] == person.athlete_id), None)

@@ -25,6 +25,7 @@ from ..signin.access import Access
 from ..signin.oauth import Application
 from ..signin.post import TIMEOUT, unreachable
 from ..signin.refusals import parse, refusal
+from ..signin.remembered import Remembered
 from ..signin.tokens import Tokens, successor_store
 from .source import Listener, Payload, Progress, Record, nobody
 
@@ -179,9 +180,10 @@ def open_api(
     """Your own Strava, for scripts: nothing is shown, and nothing is asked of Strava before you do.
 
     What is not given comes from STRAVA_CLIENT_ID, STRAVA_CLIENT_SECRET and, unless one token is
-    given, STRAVA_ACCESS_TOKEN and STRAVA_REFRESH_TOKEN. An access token alone works until it ends;
-    a refresh token keeps working, also when Strava replaces it (the successor is kept). Raises
-    SignInNeeded when there is nothing to sign in with.
+    given, STRAVA_ACCESS_TOKEN and STRAVA_REFRESH_TOKEN; without any token, from the sign-in that a
+    panel remembered last. An access token alone works until it ends; a refresh token keeps working,
+    also when Strava replaces it (the successor is kept). Raises SignInNeeded when there is nothing to
+    sign in with.
     """
     here = settings()
     client_id = str(client_id or here.client_id or "").strip()
@@ -197,6 +199,8 @@ def open_api(
         access = Access(given, application=application, store=successor_store(here.url, refresh_token))
     elif access_token:
         access = Access(Tokens(access_token), application=application)
+    elif not refresh_token and not here.on_binder and (kept := Remembered(here.url).latest()):
+        access = Access(application=kept.application, store=kept.store)
     else:
         raise SignInNeeded(
             "A refresh token needs the client id and the client secret that it was made with."

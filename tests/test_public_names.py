@@ -1,0 +1,58 @@
+"""The names that notebooks rely on: none goes, none comes unnoticed, each is told of."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import strava_nb as snb
+
+NAMES = [
+    "date_picker",
+    "download",
+    "errors",
+    "files",
+    "get_activities",
+    "get_streams",
+    "login",
+    "open_api",
+    "open_demo",
+    "open_export",
+    "plots",
+    "read_track",
+    "readable",
+    "sign_out",
+    "tables",
+]
+MEMBERS = [
+    (room, name)
+    for room in ("files", "plots", "tables")
+    for name in getattr(snb, room).__all__
+    if callable(getattr(getattr(snb, room), name))
+]
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(snb.__all__) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_public_name_can_be_had_and_says_what_it_is(name: str) -> None:
+    assert inspect.getdoc(getattr(snb, name))
+
+
+@pytest.mark.parametrize(("room", "name"), MEMBERS)
+def test_a_rooms_public_function_says_what_it_gives(room: str, name: str) -> None:
+    assert len(inspect.getdoc(getattr(getattr(snb, room), name)) or "") > 40
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"errors", "tables"}))
+def test_the_readme_tells_of_it(name: str) -> None:
+    assert f"snb.{name}" in (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+
+def test_a_name_that_is_not_there_is_said() -> None:
+    with pytest.raises(AttributeError, match="get_activitys"):
+        snb.get_activitys  # noqa: B018
