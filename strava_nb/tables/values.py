@@ -112,10 +112,10 @@ def _texts(values: list[Any]) -> ExtensionArray:
     if not {type(value) for value in values} <= {str, type(None)}:
         values = [_text(value) for value in values]
     try:
-        return pd.array(values, dtype="string")
+        "".join(filter(None, values)).encode()
     except UnicodeEncodeError:  # half a character: JSON may hold one, UTF-8 may not
-        whole = [v and v.encode("utf-8", "replace").decode() for v in values]
-        return pd.array(whole, dtype="string")
+        values = [value and value.encode("utf-8", "replace").decode() for value in values]
+    return pd.array(values, dtype="string")
 
 
 def _text(value: Any) -> str | None:
