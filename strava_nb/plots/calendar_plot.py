@@ -29,6 +29,7 @@ _WEEKS = 54
 _MONDAY = 3  # days from a Monday to 1 January 1970
 _BAND = 9.2  # rows from one year to the next: seven days, the months' names, air
 _DAY = "datetime64[D]"
+_ONE_DAY, _ONE_YEAR = np.timedelta64(1, "D"), np.timedelta64(1, "Y")
 
 
 def calendar(
@@ -78,15 +79,18 @@ def _bands(days: Days) -> list[_Band]:
     years = np.unique(days.astype("datetime64[Y]"))
     if len(years) == 2 and last - first < np.timedelta64(365, "D"):
         label = f"{years[0]}–{str(years[1])[-2:]}"
-        return [_Band(label, np.arange(last - 364, last + 1))]
-    return [_Band(str(year), np.arange(year.astype(_DAY), (year + 1).astype(_DAY))) for year in years[::-1]]
+        return [_Band(label, np.arange(last - 364 * _ONE_DAY, last + _ONE_DAY))]
+    return [
+        _Band(str(year), np.arange(year.astype(_DAY), (year + _ONE_YEAR).astype(_DAY)))
+        for year in years[::-1]
+    ]
 
 
 def _draw(ax: Axes, bands: list[_Band], counted: Tally, measure: Measure) -> list[str]:
     """Draw the bands and the key; return what is to be said under them."""
     active, where = np.unique(counted.days, return_inverse=True)
     amounts = np.bincount(where, counted.amounts).astype("float64")
-    span = np.arange(active[0], active[-1] + 1)
+    span = np.arange(active[0], active[-1] + _ONE_DAY)
     step = _step(amounts, measure)
     for row, band in enumerate(bands):
         top = row * _BAND
@@ -153,8 +157,9 @@ def _sentences(counted: Tally, active: Days, amounts: Amounts, measure: Measure)
     yield f"Most in a day: {measure.shown(float(amounts.max()))} on {day.day} {day:%B %Y}{of_it}."
     years = np.unique(active.astype("datetime64[Y]"))
     for before, after in pairwise(years):
-        if before + 1 < after:
-            yield f"No activities in {'–'.join(dict.fromkeys([str(before + 1), str(after - 1)]))}."
+        if before + _ONE_YEAR < after:
+            ends = dict.fromkeys([str(before + _ONE_YEAR), str(after - _ONE_YEAR)])
+            yield f"No activities in {'–'.join(ends)}."
 
 
 def _step(amounts: Amounts, measure: Measure) -> float:
