@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -29,6 +29,8 @@ CHROMIUM_OPTIONS = [
 PATIENCE = 90_000
 """Milliseconds until something that should appear counts as missing; these machines can be slow."""
 
+
+expect.set_options(timeout=PATIENCE)  # Playwright's own five seconds are too few here.
 
 _LAST_RUN = """() => {
   const prompts = [...document.querySelectorAll(".jp-Notebook .jp-InputPrompt")].map(p => p.textContent);

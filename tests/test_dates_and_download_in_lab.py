@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from lab import Lab, menu, outputs, run_all, save
+from lab import Lab, idle, menu, outputs, run_all, save
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from strava_nb import files
@@ -71,6 +71,7 @@ def test_what_is_picked_is_what_run_all_pulls(one: Lab) -> None:
     # The demo athlete's last day is this day's eve; so is the person's in this browser.
     page.clock.set_fixed_time("2026-06-15T12:00:00")
     page.reload()
+    idle(page)
     run_all(page)
     expect(field(page, "To")).to_have_value("2026-06-15")
     expect(field(page, "From")).to_have_value("2025-06-16")
