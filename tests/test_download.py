@@ -296,7 +296,10 @@ def test_nothing_happens_after_the_buttons_are_closed(
     buttons = snb.download(demo)
     buttons.close()
     sign_in(me, strava)
+    before = dict(buttons.view)
     buttons._handle_custom_msg({"type": "build", "kind": "csv", "asker": "view"}, [])
+    assert buttons.comm is None
+    assert buttons.view == before
 
 
 @pytest.mark.parametrize("table", [None, "activities.csv", [1, 2], {"a": [1]}, date(2026, 6, 15)])
