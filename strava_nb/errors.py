@@ -82,6 +82,12 @@ class ApiError(StravaNbError):
     """An answer of Strava's that none of the other errors describes."""
 
 
+class Stopped(StravaNbError):
+    """A pull that was interrupted or cancelled; `so_far` is what came before that, as the source gives it."""
+
+    so_far: Any = ()
+
+
 class BadInput(StravaNbError):
     """An argument that cannot be meant."""
 
