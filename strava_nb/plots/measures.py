@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import BadInput, BadTable
+from ..tables.doubles import counted
 from ..tables.readable_table import FEET, METRES
 from ..tables.sports import GROUPS
 
@@ -80,7 +81,7 @@ def tally(table: Any, measure: Measure) -> Tally:
             f"This is not a table of activities: it has no {', '.join(missing)}.", missing=missing
         )
     days = _days(table["start_date_local"])
-    double = table["double_of"].notna().to_numpy() if "double_of" in table else np.zeros(len(table), bool)
+    double = ~counted(table)
     dated = ~np.isnat(days)
     counts = dated & ~double
     amounts = _amounts(table[measure.column], measure) if measure.column else np.ones(len(table))
