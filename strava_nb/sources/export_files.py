@@ -51,6 +51,14 @@ class ExportFiles:
         """The names of the track files."""
         return sorted(name for name in self.names if TRACK.search(name))
 
+    def size(self, name: str) -> int:
+        """How many bytes of the export a file takes, packed as it is."""
+        return self._mark(name)[0]
+
+    def stamp(self, name: str) -> str:
+        """What changes when a file does, known without opening it."""
+        return "-".join(map(str, self._mark(name)))
+
     def read(self, name: str) -> bytes:
         """A file's bytes. Raises BadExport, naming it, for what is damaged, encrypted or too large."""
         self.opened.append(name)
@@ -70,6 +78,10 @@ class ExportFiles:
         return data
 
     def _bytes(self, name: str, most: int) -> bytes:
+        raise NotImplementedError
+
+    def _mark(self, name: str) -> tuple[int, int]:
+        """Its bytes in the export, and what tells its content or its last change."""
         raise NotImplementedError
 
 
@@ -99,6 +111,9 @@ class ZipFiles(ExportFiles):
         self._entries, self.is_demo = _allowed(inside, top)
         self.names = set(self._entries)
 
+    def _mark(self, name: str) -> tuple[int, int]:
+        return self._entries[name].compress_size, self._entries[name].CRC
+
     def _bytes(self, name: str, most: int) -> bytes:
         entry = self._entries[name]
         if entry.flag_bits & 0x1:
@@ -117,6 +132,13 @@ class FolderFiles(ExportFiles):
         self._files = files
         self.names = set(files)
         self.is_demo = is_demo
+
+    def _mark(self, name: str) -> tuple[int, int]:
+        try:
+            there = self._files[name].stat()
+        except OSError:  # gone meanwhile, as reading it will tell
+            return 0, 0
+        return there.st_size, there.st_mtime_ns
 
     def _bytes(self, name: str, most: int) -> bytes:
         path = self._files[name]

@@ -49,7 +49,11 @@ def streams(payload: Payload | None, activity_id: int | None, *, source: str = "
 
         return typed(values, known.get(name) or dtype_of(values), tell)
 
-    data: dict[str, Any] = {"activity_id": typed([activity_id] * samples, "Int64", lambda *_: None)}
+    data: dict[str, Any] = {
+        "activity_id": pd.arrays.IntegerArray(
+            np.full(samples, activity_id or 0, dtype=np.int64), np.full(samples, activity_id is None)
+        )
+    }
     data["time"] = column("time")
     data |= {name: column(name) for name in known if name in series and name not in data and name != "source"}
     data |= {name: column(name) for name in sorted(series) if name not in known}
