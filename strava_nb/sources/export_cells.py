@@ -67,7 +67,9 @@ class Sheet:
                 strings_can_be_null=True,
             ),
         )
-        return [column.combine_chunks() for column in table.columns]
+        return [
+            column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns
+        ]
 
     def _by_python(self) -> list[pa.Array]:
         rows: list[list[str]] = []
