@@ -108,6 +108,7 @@ ACTIVITIES: Final[tuple[Column, ...]] = (
     Column("external_id", "string", "", "The name its device gave it"),
     Column("athlete_id", "Int64", "", "Whose it is", path="athlete.id", export=True),
     Column("source", "string", "", "The door it came through: api, export or demo", export=True),
+    Column("from_api", "boolean", "", "Some of its values came through Strava's API"),
     Column("double_of", "Int64", "", "The activity that this one most likely repeats", export=True),
 )
 
@@ -133,3 +134,16 @@ STREAM_KEYS: Final = (
     "moving", "grade_smooth",
 )  # fmt: skip
 """What Strava calls its streams when it is asked for them."""
+
+GEAR: Final[tuple[Column, ...]] = (
+    Column("id", "string", "", "Strava's name for it, as activities have it in gear_id (not in exports)"),
+    Column("kind", "string", "", "bike or shoes", export=True),
+    Column("name", "string", "", "What its athlete calls it", export=True),
+    Column("brand_name", "string", "", "Who made it", export=True),
+    Column("model_name", "string", "", "Its model", export=True),
+    Column("description", "string", "", "What its athlete wrote"),
+    Column("distance", "Float64", "m", "Distance it has covered"),
+    Column("primary", "boolean", "", "The one that new activities get"),
+    Column("retired", "boolean", "", "No longer in use"),
+    Column("source", "string", "", "The door it came through: api, export or demo", export=True),
+)

@@ -18,7 +18,7 @@ from .values import absent, dtype_of, typed
 Record = dict[str, Any]
 
 _A_DAY = 86_400
-_COMPUTED = {"sport_group", "source", "double_of"}
+_COMPUTED = {"sport_group", "source", "from_api", "double_of"}
 
 
 def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFrame:
@@ -57,6 +57,7 @@ def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFram
 
     data = {c.name: known(c) for c in ACTIVITIES}
     data["source"] = column("source", "string", [source] * len(records))
+    data["from_api"] = column("from_api", "boolean", [source == "api"] * len(records))
     for path in sorted(fields):
         name = path if path not in data else f"record.{path}"
         data[name] = column(name, dtype_of(fields[path]), fields[path])
@@ -64,10 +65,15 @@ def activities(records: Iterable[Record], *, source: str = "api") -> pd.DataFram
     table = pd.DataFrame(data)
     _complete_sport(table)
     _complete_times(table)
-    table = table.sort_values(["start_date", "id"], ascending=False, kind="stable", ignore_index=True)
+    table = newest_first(table)
     if problems:
         table.attrs["problems"] = sorted(problems)
     return table
+
+
+def newest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of every table of activities."""
+    return table.sort_values(["start_date", "id"], ascending=False, kind="stable", ignore_index=True)
 
 
 def _once_each(records: Iterable[Record]) -> list[Record]:

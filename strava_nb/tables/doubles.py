@@ -18,6 +18,7 @@ _APART = 30
 
 _OF_DISTANCE = 0.01
 _OF_TIME, _TIME = 0.05, 60
+_NOT_OF_IT = ("source", "from_api", "double_of")
 
 
 def counted(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -45,30 +46,29 @@ def doubles(table: pd.DataFrame, ranks: Sequence[int] | None = None) -> pd.Serie
 
     Two rows are one activity if they start within 30 s of one another and go as far (1 %) in as much
     time (5 %, or a minute); without distance, if they are of one sport. The row with fewer values is
-    the double; of two alike the one with the higher of the `ranks`, then with the higher id. What is
-    named is never a double itself.
+    the double; of two alike the one that was it before, then the one with the higher of the `ranks`,
+    then with the higher id. What is named is never a double itself.
     """
     column = pd.Series(pd.NA, index=table.index, dtype="Int64")
-    known = (table["start_date"].notna() & table["id"].notna()).to_numpy()
     seconds = table["start_date"].to_numpy("datetime64[us]").astype("int64") / 1e6
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(table["start_date"].notna() & table["id"].notna())
     rows = rows[np.argsort(seconds[rows], kind="stable")]
     near = np.diff(seconds[rows]) <= _APART
     if not near.any():
         return column
-    near_ones = [group for group in np.split(rows, np.flatnonzero(~near) + 1) if len(group) > 1]
-    like = _Likeness(table, seconds)
-    values = table.drop(columns=["source", "double_of"], errors="ignore").notna().sum(axis=1).to_numpy()
-    ids = table["id"].to_numpy("int64", na_value=0)
+    alike = _Likeness(table, seconds)
+    values = table.drop(columns=[*_NOT_OF_IT], errors="ignore").notna().sum(axis=1).to_numpy()
+    before = table["double_of"].notna().to_numpy() if "double_of" in table else np.full(len(table), False)
     rank = np.zeros(len(table), int) if ranks is None else np.asarray(ranks)
-    for group in near_ones:
+    ids = table["id"].to_numpy("int64", na_value=0)
+    for group in np.split(rows, np.flatnonzero(~near) + 1):
         kept: list[int] = []
-        for row in sorted(group.tolist(), key=lambda row: (-values[row], rank[row], ids[row])):
-            better = next((one for one in kept if like(one, row)), None)
-            if better is None:
-                kept.append(row)
+        for row in sorted(group.tolist(), key=lambda row: (-values[row], before[row], rank[row], ids[row])):
+            like = [one for one in kept if alike(one, row)]
+            if like:
+                column.iloc[row] = ids[min(like, key=lambda one: (-values[one], ids[one]))]
             else:
-                column.iloc[row] = ids[better]
+                kept.append(row)
     return column
 
 
