@@ -1,19 +1,45 @@
-"""The simulated Strava, started by hand: `python -m strava_nb.simulator`."""
+"""The simulated Strava, started by hand: `python -m strava_nb.simulator`; or its athlete as an export."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from threading import Event
 
+from .archive import write_export
 from .server import Simulator
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until interrupted; the exit code."""
+    """Run until interrupted, or write the export; the exit code."""
     asked = _parser().parse_args(arguments)
+    return _export(asked) if asked.export else _serve(asked)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    def tell(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r{done:,} of {total:,} tracks", end=end, file=sys.stderr, flush=True)
+
+    try:
+        path = write_export(
+            asked.export, seed=asked.seed, today=asked.today, activities=asked.activities, tell=tell
+        )
+    except OSError as error:
+        print(f"\nThe export could not be written: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; nothing was written.", file=sys.stderr)
+        return 1
+    size = path.stat().st_size / 1e6
+    print(f"{path} ({size:,.1f} MB) is the export of the demo athlete, who does not exist.")
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
     try:
         strava = Simulator(
             seed=asked.seed,
@@ -62,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limits", type=_limits, metavar="QUARTER,DAY", help='reads that are allowed, as "100,1000"')
     add("--seed", type=int, default=0, help="another seed, another athlete")
     add("--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day the athlete lives in")
+    add("--export", type=Path, metavar="FILE", help="write the athlete as Strava's bulk export, and end")
     add("--records", type=Path, metavar="FOLDER", help="answer with the recorded activities in this folder")
     add("--port", type=int, default=0, help="a port of your choice instead of a free one")
     return parser
