@@ -103,7 +103,7 @@ class Cache:
 
     def close(self) -> None:
         """Let go of the file. Whoever uses it still finds nothing in it."""
-        self._swap(self._store, _nothing(), self.problem)
+        self._swap(self._store, _nothing(self._store.clock), self.problem)
 
     def __repr__(self) -> str:
         return f"<Cache {'in memory' if self.path is None else f'in {self.path}'}>"
@@ -123,9 +123,9 @@ class Cache:
                 return  # Another thread was first, or it was closed meanwhile.
             path = self.path
             if isinstance(error, Forgotten):
-                self._swap(failed, _nothing(), _SIGNED_OUT)
+                self._swap(failed, _nothing(failed.clock), _SIGNED_OUT)
                 return
-            memory = _memory(self._key)
+            memory = _memory(self._key, failed.clock)
             damaged = _is_damaged(error)
             if not damaged:
                 with suppress(sqlite3.Error):
@@ -136,7 +136,7 @@ class Cache:
                 erase(path)
 
     def _forget(self) -> None:
-        self._swap(self._store, _nothing(), _SIGNED_OUT)
+        self._swap(self._store, _nothing(self._store.clock), _SIGNED_OUT)
 
     def _swap(self, old: Store, new: Store, problem: str) -> None:
         with self._swapping:
@@ -213,7 +213,7 @@ _memories: dict[str, Store] = {}
 _registering = threading.RLock()
 
 
-def _memory(key: str, clock: Callable[[], float] = time.time) -> Store:
+def _memory(key: str, clock: Callable[[], float]) -> Store:
     """The one store in memory for a key, so that a cell that is run again finds what it pulled."""
     with _registering:
         if key not in _memories:
@@ -223,8 +223,8 @@ def _memory(key: str, clock: Callable[[], float] = time.time) -> Store:
         return _memories[key]
 
 
-def _nothing() -> Store:
-    return Store(None, {})
+def _nothing(clock: Callable[[], float]) -> Store:
+    return Store(None, {}, clock)
 
 
 def _make_room(path: Path) -> None:

@@ -79,7 +79,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None, about: Mapping[str, str], clock: Callable[[], float] = time.time):
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.RLock()
         self._db = _connect(path)
         weakref.finalize(self, self._db.close)
@@ -210,7 +210,7 @@ class Store:
             raise Forgotten
 
     def _fresh(self) -> tuple[float, float]:
-        now = self._clock()
+        now = self.clock()
         return now - KEEP, now + _AHEAD
 
     def _rows(
