@@ -87,7 +87,7 @@ ACTIVITIES: Final[tuple[Column, ...]] = (
     Column("private", "boolean", "", "Seen by its athlete only"),
     Column("flagged", "boolean", "", "Flagged by others", export=True),
     Column("visibility", "string", "", "everyone, followers_only or only_me"),
-    Column("gear_id", "string", "", "Bike (b…) or shoes (g…)"),
+    Column("gear_id", "string", "", "Bike (b…) or shoes (g…)", export=True),
     Column("description", "string", "", "What its athlete wrote (details and exports only)", export=True),
     Column("device_name", "string", "", "What recorded it"),
     Column("start_lat", "Float64", "°", "Latitude of the start", path="start_latlng.0"),
@@ -108,7 +108,7 @@ ACTIVITIES: Final[tuple[Column, ...]] = (
     Column("external_id", "string", "", "The name its device gave it"),
     Column("athlete_id", "Int64", "", "Whose it is", path="athlete.id", export=True),
     Column("source", "string", "", "The door it came through: api, export or demo", export=True),
-    Column("from_api", "boolean", "", "Some of its values came through Strava's API"),
+    Column("from_api", "boolean", "", "Some of its values came through Strava's API", export=True),
     Column("double_of", "Int64", "", "The activity that this one most likely repeats", export=True),
 )
 

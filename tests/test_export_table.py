@@ -51,7 +51,9 @@ def test_the_languages_that_are_known_know_every_field_that_the_table_uses(langu
         "timezone",
         "utc_offset",
         "athlete_id",
+        "gear_id",
         "source",
+        "from_api",
         "double_of",
     }
     used = {column.name for column in ACTIVITIES if column.export} - computed

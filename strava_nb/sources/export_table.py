@@ -101,6 +101,7 @@ def read_table(data: bytes, where: str) -> ExportTable:
             table.columns[name] = _typed(name, column, unread)
             _tell(table, word, unread)
     _join_doubles(table)
+    _complete(table)
     _drop_repeated(table)
     return table
 
@@ -257,6 +258,20 @@ def _join_doubles(table: ExportTable) -> None:
         shown, bare = columns.pop(name), name.removeprefix("shown ")
         raw = columns.get(bare)
         columns[bare] = shown if raw is None else pd.Series(raw).combine_first(pd.Series(shown)).array
+
+
+def _complete(table: ExportTable) -> None:
+    """What the API has in another form: a title may be empty but is there, and one id is all gear's."""
+    columns = table.columns
+    if "name" in columns:
+        columns["name"] = pd.Series(columns["name"]).fillna("").array
+    gear = pd.Series(pd.NA, index=range(len(table)), dtype="string")
+    for name, letter in (("bike_id", "b"), ("shoes_id", "g")):
+        if name in columns:
+            numbers = pd.Series(columns.pop(name))
+            gear = gear.fillna(letter + numbers.where(numbers > 0).astype("string"))
+    if gear.notna().any():
+        columns["gear_id"] = gear.array
 
 
 def _distance(table: ExportTable, named: dict[str, tuple[str, Cells]]) -> None:
