@@ -6,6 +6,7 @@ python start.py demo       the demo athlete's activities as DEMO_activities.csv,
 python start.py test       the tests (--quick: no browser and nothing slow; more is passed on to pytest)
 python start.py lint       what ruff and mypy have to say
 python start.py format     the code, formatted
+python start.py bench      what is measured, all or some by name (--write: into docs/performance.md)
 python start.py clean      removes .venv and caches, nothing of yours
 python start.py --help     this text
 
@@ -81,7 +82,15 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a folder's name may hold what a console cannot show
-    commands = {"lab": lab, "demo": demo, "test": test, "lint": lint, "format": format_, "clean": clean}
+    commands = {
+        "lab": lab,
+        "demo": demo,
+        "test": test,
+        "lint": lint,
+        "format": format_,
+        "bench": bench,
+        "clean": clean,
+    }
     if arguments and arguments[0] in ("help", "--help", "-h"):
         print((__doc__ or "").strip())
         return 0
@@ -148,11 +157,17 @@ def format_(arguments: list[str]) -> int:
     return max(run("-m", "ruff", "check", "--select", "I", "--fix", "."), run("-m", "ruff", "format", "."))
 
 
+def bench(arguments: list[str]) -> int:
+    """What this project measures, beside what people would use instead."""
+    install("dev")
+    return run("-m", "bench", *arguments)
+
+
 def clean(arguments: list[str]) -> int:
     """Only what this program and its tools made: a person's notebooks and files stay."""
     nothing_more("clean", arguments)
     made = [VENV, *(ROOT / name for name in CACHES), ROOT / "__pycache__"]
-    for name in ("strava_nb", "tests", "notebooks"):
+    for name in ("strava_nb", "tests", "bench", "notebooks"):
         made += (ROOT / name).rglob("__pycache__")
     for folder in made:
         remove(folder)

@@ -1,8 +1,6 @@
-"""How long activities.csv takes: to the typed table, and beside it plain pandas.read_csv.
+"""How long an export takes: activities.csv beside plain pandas.read_csv, and a zip of gigabytes.
 
-    python bench/export.py [rows]
-
-The file has 103 columns in Strava's order, about half of them filled, and is made anew each time.
+The file has 103 columns in Strava's order, about half of them filled.
 """
 
 from __future__ import annotations
@@ -10,18 +8,24 @@ from __future__ import annotations
 import csv
 import json
 import random
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+import zipfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
+from sparse_zip import write_export
 
 import strava_nb as snb
-from strava_nb.sources.export_table import ORDER, read_table
+from strava_nb.sources.export_table import ORDER
+
+from .machine import in_a_process
+from .scale import Scale
+from .table import Table, times
+from .timing import in_turns
 
 FLAGS = {
     "commute",
@@ -36,6 +40,65 @@ FLAGS = {
     "recovery",
 }
 SPORTS = ("Ride", "Run", "Trail Run", "Virtual Ride", "Swim", "Hike", "Weight Training")
+ZONE = "Europe/Berlin"
+READ = 5
+"""How often as often as the others: these take a tenth of a second each."""
+
+IN_A_PROCESS = """
+import sys, time
+import strava_nb as snb
+from bench.machine import peak
+from strava_nb import pull
+from strava_nb.sources import archive
+began, before = time.perf_counter(), peak()
+table = snb.get_activities(snb.open_export(sys.argv[1], timezone=sys.argv[2]), progress=False)
+print(len(table), time.perf_counter() - began, before, peak())
+"""
+
+
+def run(scale: Scale) -> Iterator[Table]:
+    """Measure, a table at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "activities.csv")
+        write_table(path, scale.rows)
+        taken = in_turns(
+            {
+                "pandas.read_csv": lambda: pd.read_csv(path),
+                "get_activities": lambda: read(path),
+            },
+            scale.times * READ,
+            clock=time.process_time,
+        )
+        size = path.stat().st_size / 1e6
+        yield Table(
+            f"activities.csv, {scale.rows:,} rows of 103 columns ({size:.1f} MB), to a table",
+            ["", "s", "times pandas"],
+            [[name, f"{one:.3f}", times(one, taken["pandas.read_csv"])] for name, one in taken.items()],
+        )
+        yield large_export(Path(folder, "export_1.zip"), path, scale)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Our way: the typed table."""
+    return snb.get_activities(snb.open_export(path, timezone=ZONE), progress=False)
+
+
+def large_export(path: Path, table: Path, scale: Scale) -> Table:
+    """A zip of gigabytes with a track for each row, opened by a process of its own."""
+    tracks = ((f"activities/{number}.fit.gz", b"x" * 100) for number in range(scale.rows))
+    write_export(path, [("activities.csv", table.read_bytes()), *tracks], hole=scale.hole)
+    rows, seconds, before, most = in_a_process(IN_A_PROCESS, str(path), ZONE)
+    return Table(
+        f"An export of {path.stat().st_size / 1e9:.1f} GB, {len(zip_names(path)):,} files, opened from disk",
+        ["", "s", "rows", "MB at most", "MB before"],
+        [["get_activities", f"{seconds:.2f}", f"{rows:,.0f}", f"{most:.0f}", f"{before:.0f}"]],
+    )
+
+
+def zip_names(path: Path) -> list[str]:
+    """What is in a zip."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
 
 
 def columns() -> list[tuple[str, str]]:
@@ -46,7 +109,7 @@ def columns() -> list[tuple[str, str]]:
     return [(field, english[field]) for field in (*ORDER, *later, "max_heartrate", "suffer_score", "commute")]
 
 
-def write_export(path: Path, rows: int) -> None:
+def write_table(path: Path, rows: int) -> None:
     """Write an activities.csv of so many made-up activities."""
     chance = random.Random(0)
     fields = columns()
@@ -85,35 +148,3 @@ def write_export(path: Path, rows: int) -> None:
                     )
                 seen.add(field)
             table.writerow(cells)
-
-
-def seconds(work: Callable[[], object], times: int = 7) -> float:
-    """The processor time of a piece of work, the least of several."""
-    taken = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return min(taken)
-
-
-def main() -> None:
-    """Measure, and print a line for each way of reading."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "activities.csv")
-        write_export(path, rows)
-        data = path.read_bytes()
-        whole = seconds(
-            lambda: snb.get_activities(snb.open_export(path, timezone="Europe/Berlin"), progress=False)
-        )
-        reading = seconds(lambda: read_table(data, path.name))
-        plain = seconds(lambda: pd.read_csv(path))
-        print(f"activities.csv, {rows:,} rows of 103 columns, {len(data) / 1e6:.1f} MB")
-        print(f"  to the typed table   {whole:6.3f} s   {whole / plain:4.1f} times pandas")
-        print(f"  of which reading     {reading:6.3f} s   {reading / plain:4.1f} times pandas")
-        print(f"  plain pandas         {plain:6.3f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -92,7 +92,7 @@ class Project:
         shutil.copy(START, folder)
         (folder / "pyproject.toml").write_text(PYPROJECT)
         (folder / "backend.py").write_text(BACKEND)
-        for name in ("jupyterlab", "pytest", "ruff", "mypy"):
+        for name in ("jupyterlab", "pytest", "ruff", "mypy", "bench"):
             (folder / "modules" / f"{name}.py").write_text(TELLS)
         (folder / "modules" / "strava_nb.py").write_text(STRAVA_NB)
         self.notebook = folder / "notebooks" / "00_start_here.ipynb"
@@ -155,7 +155,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_help_names_every_command(project: Project) -> None:
     done = project.start("--help")
     assert done.returncode == 0
-    for command in ("demo", "test", "lint", "format", "clean", "--help"):
+    for command in ("demo", "test", "lint", "format", "bench", "clean", "--help"):
         assert f"start.py {command}" in done.stdout
     assert not project.venv.exists()
 
@@ -164,7 +164,7 @@ def test_an_unknown_command_is_answered_with_those_there_are(project: Project) -
     done = project.start("tset")
     assert done.returncode == 2
     assert "'tset'" in done.stderr
-    assert "lab, demo, test, lint, format, clean" in done.stderr
+    assert "lab, demo, test, lint, format, bench, clean" in done.stderr
     assert not project.venv.exists()
 
 
@@ -358,6 +358,14 @@ def test_quick_leaves_out_browsers_and_what_is_slow(installed: Project) -> None:
     assert call["arguments"][-2:] == ["-m", "not browser and not slow"]
     [call] = installed.calls("test", "--quick", "tests/test_x.py")
     assert call["arguments"] == ["-m", "not browser and not slow", "tests/test_x.py"]
+
+
+@MAKES_AN_ENVIRONMENT
+def test_bench_is_told_which_ones_are_wanted(installed: Project) -> None:
+    [bench] = installed.calls("bench", "pull", "--write")
+    assert bench["program"] == "bench"
+    assert bench["arguments"] == ["pull", "--write"]
+    assert Path(bench["folder"]) == installed.folder
 
 
 @MAKES_AN_ENVIRONMENT

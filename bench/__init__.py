@@ -1,0 +1,1 @@
+"""What this project measures: `python start.py bench`. No part of the package that others install."""
