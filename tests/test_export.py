@@ -85,7 +85,7 @@ def test_a_mac_that_packs_again_adds_litter_that_is_no_export(tmp_path: Path) ->
 def test_nothing_private_is_ever_opened(zipped: Path) -> None:
     source = snb.open_export(zipped, timezone=ZONE)
     snb.get_streams(source, snb.get_activities(source, progress=False), progress=False)
-    source.gear()
+    source.gears()
     assert set(source.opened) == {"activities.csv", "activities/900001.gpx", "bikes.csv", "shoes.csv"}
 
 
@@ -97,7 +97,7 @@ def test_an_export_reads_though_every_private_file_in_it_is_corrupt(zipped: Path
     zipped.write_bytes(data)
     source = snb.open_export(zipped, timezone=ZONE)
     assert len(snb.get_streams(source, 17000000001, progress=False)) == 5
-    assert len(source.gear()) == 1
+    assert len(source.gears()) == 1
 
 
 def test_the_marker_makes_it_the_demo_athletes(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_an_export_says_that_it_has_no_client(zipped: Path) -> None:
 
 
 def test_gear_is_listed_by_name(zipped: Path) -> None:
-    assert snb.open_export(zipped).gear() == [
+    assert snb.open_export(zipped).gears() == [
         {"kind": "bike", "name": "Bike", "brand_name": "Patria", "model_name": "Terra", "sport_types": "Ride"}
     ]
 
@@ -462,7 +462,7 @@ processes.BaseProcess.start = refuse
 source = snb.open_export(sys.argv[1], timezone="Europe/Berlin")
 table = snb.tables.activities(source.activities(None, None), source=source.name)
 samples = snb.tables.streams(source.streams(17000000001), 17000000001, source=source.name)
-assert len(table) == 2 and len(samples) == 5 and source.gear()
+assert len(table) == 2 and len(samples) == 5 and source.gears()
 print("done")
 """
 

@@ -60,7 +60,7 @@ def open_or_refuse(path: Path) -> None:
     table = tables.activities(source.activities(None, None), source=source.name)
     for number in table["id"][:3]:
         source.streams(int(number))
-    source.gear()
+    source.gears()
 
 
 @bounded

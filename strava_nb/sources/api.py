@@ -138,6 +138,22 @@ class ApiSource:
         """One bike or pair of shoes."""
         return self._get_record(self._gears.get_gear_by_id, gear_id)
 
+    def gears(self) -> list[Record]:
+        """The athlete's bikes and shoes; without `profile:read_all` those that activities were done with."""
+        athlete = self.athlete
+        if "bikes" in athlete or "shoes" in athlete:
+            owned = [*(athlete.get("bikes") or ()), *(athlete.get("shoes") or ())]
+        else:
+            used = dict.fromkeys(record.get("gear_id") for record in self.activities(None, None))
+            owned = [{"id": gear_id} for gear_id in used if gear_id]
+        return [known | self._gear_detail(known["id"]) for known in owned]
+
+    def _gear_detail(self, gear_id: str) -> Record:
+        try:
+            return self.gear(gear_id)
+        except NotFound:  # taken off the list; what is known of it is all there is
+            return {}
+
     def _get_record(self, call: Callable[..., Any], *args: Any) -> Record:
         record = self._get(call, *args)
         if not isinstance(record, dict):

@@ -131,7 +131,7 @@ class ExportSource:
             raise NotFound(f"The export has no activity {activity_id}.", 'Use an id from its column "id".')
         return everything[ids.index(activity_id)]
 
-    def gear(self) -> list[Record]:
+    def gears(self) -> list[Record]:
         """The bikes and shoes, in the export's order; it tells their names, not their ids."""
         gear: list[Record] = []
         for name, kind in zip(GEAR_LISTS, ("bike", "shoes"), strict=True):
