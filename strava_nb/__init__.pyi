@@ -8,6 +8,7 @@ from .pull import sign_out as sign_out
 from .sources.api import open_api as open_api
 from .sources.archive import open_export as open_export
 from .sources.demo import open_demo as open_demo
+from .sources.kept import cache_info as cache_info
 from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
 from .widgets.dates import date_picker as date_picker
@@ -15,6 +16,7 @@ from .widgets.download import download as download
 from .widgets.login import login as login
 
 __all__ = [
+    "cache_info",
     "date_picker",
     "download",
     "errors",

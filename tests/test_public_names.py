@@ -10,6 +10,7 @@ import pytest
 import strava_nb as snb
 
 NAMES = [
+    "cache_info",
     "date_picker",
     "download",
     "errors",

@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from ..errors import SignInNeeded, SignInRefused
+from ..errors import SignInNeeded, SignInRefused, StravaNbError
 from .oauth import Application
 from .tokens import MemoryStore, Tokens, TokenStore
 
@@ -42,6 +43,7 @@ class Access:
         self._store: TokenStore = MemoryStore() if store is None else store
         self._given = given
         self._tokens: Tokens | None = None
+        self._athlete_id: int | None = None
         self._clock = clock
         self._renewing = threading.Lock()
 
@@ -54,8 +56,23 @@ class Access:
     @property
     def athlete_id(self) -> int | None:
         """Whose tokens these are; None where nobody said."""
-        tokens = self._tokens or self._given
-        return tokens.athlete_id if tokens else None
+        if self._athlete_id is None:
+            tokens = self._tokens or self._store.load() or self._given
+            self._athlete_id = tokens.athlete_id if tokens else None
+        return self._athlete_id
+
+    def belongs_to(self, athlete_id: int) -> None:
+        """Whose tokens these are, where somebody found out; kept with them for the next kernel."""
+        if self.athlete_id == athlete_id:
+            return
+        self._athlete_id = athlete_id
+        try:
+            with self._renewing, self._store.lock():
+                kept = self._store.load()
+                if kept is not None and kept.athlete_id is None:
+                    self._store.save(replace(kept, athlete_id=athlete_id))
+        except (StravaNbError, OSError):
+            pass  # The next kernel asks again.
 
     @property
     def kept(self) -> str:
@@ -121,6 +138,8 @@ class Access:
             successor = self._renewed(tokens)
         except SignInRefused as error:
             self.on_refused(error)
+            if self.application and error.facts.get("refused") == "refresh_token":
+                ended(self.application.url.removesuffix("/oauth"), self.athlete_id)
             raise
         self._tokens = successor  # Should keeping it fail, this kernel at least has it.
         self._store.save(successor)
@@ -143,3 +162,22 @@ class Access:
         if not tokens.access_token:
             return False
         return tokens.expires_at is None or tokens.expires_at - self._clock() > EARLY
+
+
+_at_the_end: list[Callable[[str, int], None]] = []
+
+
+def at_the_end(forget: Callable[[str, int], None]) -> None:
+    """Call `forget` with Strava's address and the athlete's id when one's sign-in ends for good.
+
+    By a sign-out, or because Strava renews it no more: what was pulled with it may not stay. Who keeps
+    such things says so here, since this room knows none of them.
+    """
+    _at_the_end.append(forget)
+
+
+def ended(url: str, athlete_id: int | None) -> None:
+    """Say that an athlete's sign-in has ended for good."""
+    if athlete_id is not None:
+        for forget in _at_the_end:
+            forget(url, athlete_id)

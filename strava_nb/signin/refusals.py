@@ -118,7 +118,7 @@ def _meaning_of_problem(status: int, resource: str, field: str, code: str) -> _M
             {"scope": scope[1]},
         )
     if status in (400, 401) and code == "invalid" and (resource, field) in _SIGN_IN_PROBLEMS:
-        return SignInRefused, *_SIGN_IN_PROBLEMS[resource, field], {}
+        return SignInRefused, *_SIGN_IN_PROBLEMS[resource, field], {"refused": field}
     return None
 
 

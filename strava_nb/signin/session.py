@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ..errors import BadInput, SignInRefused, StravaNbError
 from ..settings import API_SETTINGS_PAGE, settings
-from .access import Access
+from .access import Access, ended
 from .callback import Callback, Said
 from .oauth import Application, new_state, read_redirect
 from .remembered import Person, Remembered
@@ -168,12 +168,15 @@ class Session:
     def adopt(self, access: Access, person: Person | None = None) -> None:
         """Be signed in with tokens from elsewhere: the environment, or a remembered sign-in."""
         access.on_refused = self._noticing(access)
+        if person:
+            access.belongs_to(person.athlete_id)
         self._enter(SignedIn(access, person, access.kept))
 
     def introduce(self, person: Person) -> None:
         """Say who is signed in, where the tokens did not."""
         state = self._state
         if isinstance(state, SignedIn) and state.person is None:
+            state.access.belongs_to(person.athlete_id)
             self._enter(SignedIn(state.access, person, state.kept))
 
     def resume(self, person: Person) -> bool:
@@ -204,9 +207,11 @@ class Session:
     def sign_out(self) -> None:
         """End the sign-in at Strava and forget it here; a deliberate end, after which the demo is back.
 
-        It is forgotten here even if Strava cannot be told, which is then raised.
+        What was pulled with it is deleted too. It is forgotten here even if Strava cannot be told, which
+        is then raised.
         """
         state = self._state
+        athlete_id = state.access.athlete_id if isinstance(state, SignedIn) else None
         with self._lock:
             self._close_attempts()
             self._remember = False
@@ -219,6 +224,7 @@ class Session:
             finally:
                 if state.person:
                     self.remembered.forget(state.person)
+                ended(self.url, athlete_id)
 
     def fail(self, error: StravaNbError) -> None:
         """The sign-in does not work, or no more."""

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from ..errors import CannotWrite
 from ..settings import settings
+from ..signin.access import at_the_end
 from .store import KEEP, PATIENCE, Forgotten, Span, Store, TooNew, erase
 
 T = TypeVar("T")
@@ -42,11 +43,14 @@ class Cache:
     `problem` says in one sentence what is amiss with that, "" while nothing is.
     """
 
-    def __init__(self, key: str, store: Store, path: Path | None, problem: str = "") -> None:
+    def __init__(
+        self, key: str, about: Mapping[str, str], store: Store, path: Path | None, problem: str = ""
+    ) -> None:
         self.problem = problem
         self.path = path
         """Where it lies; None in memory."""
         self._key = key
+        self._about = about
         self._store = store
         self._swapping = threading.RLock()
         with _registering:
@@ -125,7 +129,7 @@ class Cache:
             if isinstance(error, Forgotten):
                 self._swap(failed, _nothing(failed.clock), _SIGNED_OUT)
                 return
-            memory = _memory(self._key, failed.clock)
+            memory = _memory(self._key, failed.clock, self._about)
             damaged = _is_damaged(error)
             if not damaged:
                 with suppress(sqlite3.Error):
@@ -157,7 +161,7 @@ def open_cache(
     key = _key(url, athlete_id)
     about = {"url": _origin(url), "athlete_id": str(athlete_id)}
     if in_memory or settings().on_binder:
-        return Cache(key, _memory(key, clock), None)
+        return Cache(key, about, _memory(key, clock, about), None)
     path = cache_folder() / f"{key}.sqlite"
     try:
         with _alone(key):
@@ -173,9 +177,9 @@ def open_cache(
                 _make_room(path)
                 store = Store(path, about, clock)
     except (OSError, Timeout, TooNew, sqlite3.Error) as error:
-        return Cache(key, _memory(key, clock), None, _NOT_KEPT.format(why=_why(error)))
+        return Cache(key, about, _memory(key, clock, about), None, _NOT_KEPT.format(why=_why(error)))
     _sweep(path)
-    return Cache(key, store, path, problem)
+    return Cache(key, about, store, path, problem)
 
 
 def forget(url: str, athlete_id: int) -> None:
@@ -203,9 +207,29 @@ def forget(url: str, athlete_id: int) -> None:
         ) from None
 
 
+at_the_end(forget)
+
+
 def cache_folder() -> Path:
     """Where the caches lie."""
     return settings().home / "cache"
+
+
+def kept_stores() -> Iterator[tuple[Path | None, Store | None]]:
+    """Every athlete's store with its place (None in memory); no store where one cannot be read here."""
+    with _registering:
+        memories = list(_memories.values())
+    for memory in memories:
+        yield None, memory
+    for path in sorted(cache_folder().glob("*.sqlite")):
+        try:
+            with _alone(path.stem):
+                store = Store(path, {})
+        except (OSError, Timeout, TooNew, sqlite3.Error):
+            yield path, None
+        else:
+            yield path, store
+            store.close()
 
 
 _open: WeakSet[Cache] = WeakSet()
@@ -213,11 +237,11 @@ _memories: dict[str, Store] = {}
 _registering = threading.RLock()
 
 
-def _memory(key: str, clock: Callable[[], float]) -> Store:
+def _memory(key: str, clock: Callable[[], float], about: Mapping[str, str]) -> Store:
     """The one store in memory for a key, so that a cell that is run again finds what it pulled."""
     with _registering:
         if key not in _memories:
-            _memories[key] = Store(None, {}, clock)
+            _memories[key] = Store(None, about, clock)
         else:
             _memories[key].purge()
         return _memories[key]

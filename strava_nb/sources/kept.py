@@ -1,0 +1,89 @@
+"""What lies on this computer of a person's activities, so that they can see it and know when it goes.
+
+Apart from `cache.py` because it looks at everything that is kept, whoever keeps it, and changes nothing
+but what has expired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from ..settings import settings
+from .cache import kept_stores
+from .store import KEEP
+
+_WORDS = {"activity": "activities", "detail": "details"}
+_DTYPES = {
+    "what": "string",
+    "count": "Int64",
+    "bytes": "Int64",
+    "oldest": "datetime64[us, UTC]",
+    "newest": "datetime64[us, UTC]",
+    "until": "datetime64[us, UTC]",
+    "athlete_id": "Int64",
+    "address": "string",
+    "where": "string",
+}
+
+
+def cache_info() -> pd.DataFrame:
+    """What is kept of what you pulled and opened: a row for each kind of thing, athlete and place.
+
+    What came from Strava's API goes by itself, each thing seven days after it was fetched: `until` is
+    when the oldest of a row goes. After `snb.sign_out()` all of it is gone. What was read of an export
+    is yours and stays, so that `until` is empty.
+
+    Columns: `what`, `count`, `bytes`, `oldest` and `newest` (when it was fetched or read), `until`,
+    `athlete_id`, `address` (of the Strava that it came from), `where` (a file, a folder, or the memory
+    of this kernel). Times are UTC. Looking removes what has expired, and asks Strava nothing.
+    """
+    rows = [*_pulled(), *_read()]
+    columns = {name: pd.array([row.get(name) for row in rows], dtype=object) for name in _DTYPES}
+    return pd.DataFrame(columns).astype(_DTYPES)
+
+
+def _pulled() -> Iterator[dict[str, Any]]:
+    for path, store in kept_stores():
+        where = "in this kernel's memory" if path is None else str(path)
+        if store is None:
+            size = path.stat().st_size if path and path.exists() else None
+            yield {"what": "cannot be read by this version", "bytes": size, "where": where}
+            continue
+        about = store.about()
+        for kept in store.kept():
+            yield {
+                "what": _WORDS.get(kept.kind, kept.kind),
+                "count": kept.count,
+                "bytes": kept.size,
+                "oldest": _time(kept.oldest),
+                "newest": _time(kept.newest),
+                "until": _time(kept.oldest + KEEP),
+                "athlete_id": int(about["athlete_id"]) if "athlete_id" in about else None,
+                "address": about.get("url"),
+                "where": where,
+            }
+
+
+def _read() -> Iterator[dict[str, Any]]:
+    """What was read of exports, each in a folder or a file of its own."""
+    folder = settings().home / "exports"
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        files = [path for path in (place, *place.rglob("*")) if path.is_file()]
+        if files:
+            stats = [path.stat() for path in files]
+            yield {
+                "what": "read of an export",
+                "count": len(files),
+                "bytes": sum(stat.st_size for stat in stats),
+                "oldest": _time(min(stat.st_mtime for stat in stats)),
+                "newest": _time(max(stat.st_mtime for stat in stats)),
+                "where": str(place),
+            }
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
