@@ -19,6 +19,8 @@ ROOMS = (
     ("metrics",),
     ("files",),
     ("plots",),
+    ("wanted", "watching"),
+    ("asking",),
     ("pull",),
     ("pages",),
     ("widgets",),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import strava_nb as snb
 from strava_nb.errors import BadDates
-from strava_nb.pull import span_of
+from strava_nb.wanted import span_of
 from strava_nb.widgets import dates as room
 from strava_nb.widgets.dates import PRESETS, DatePicker, days_of
 

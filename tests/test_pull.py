@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import strava_nb as snb
 from strava_nb.errors import BadDates, BadInput, BadSports, NotFound, StravaNbWarning
-from strava_nb.pull import span_of
 from strava_nb.sources.source import Listener, Payload, Progress, Record, nobody
+from strava_nb.wanted import span_of
 
 
 class Shelf:

@@ -31,6 +31,8 @@ def merge(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     one table too. `.attrs["problems"]` are those of all tables, once each.
     """
     tables = list(tables) or [activities([])]
+    if len(tables) == 1:
+        return tables[0].assign(double_of=doubles(tables[0]))
     stacked = _stacked(tables)
     stacked["sport_group"] = stacked["sport_group"].where(stacked["sport_type"].notna())
     stacked["_table"] = np.repeat(np.arange(len(tables)), [len(table) for table in tables])

@@ -14,7 +14,7 @@ from typing import Any, Final
 import traitlets
 
 from ..errors import BadDates
-from ..pull import Span, span_of
+from ..wanted import Span, span_of
 from . import words
 from .base import Part, beside
 from .reruns import Place, place
