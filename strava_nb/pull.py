@@ -19,6 +19,7 @@ from . import tables
 from .asking import gear_of, records_of, tracks_of
 from .errors import BadInput, StravaNbWarning
 from .signin.session import Session, session
+from .sources.kept import cache_info as cache_info
 from .sources.source import Progress, Source
 from .tables.gear_table import merge_gear
 from .tables.merging import merge
