@@ -3,6 +3,7 @@ from . import files as files
 from . import plots as plots
 from . import tables as tables
 from .pull import get_activities as get_activities
+from .pull import get_gear as get_gear
 from .pull import get_streams as get_streams
 from .pull import sign_out as sign_out
 from .sources.api import open_api as open_api
@@ -22,6 +23,7 @@ __all__ = [
     "errors",
     "files",
     "get_activities",
+    "get_gear",
     "get_streams",
     "login",
     "open_api",

@@ -16,6 +16,7 @@ NAMES = [
     "errors",
     "files",
     "get_activities",
+    "get_gear",
     "get_streams",
     "login",
     "open_api",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from strava_nb import tables
 from strava_nb.columns import ACTIVITIES, STREAMS
-from strava_nb.errors import BadSports, BadTable
+from strava_nb.errors import BadInput, BadSports, BadTable
 from strava_nb.tables.sports import GROUPS, group_of, in_words, sport_types_meant
 from strava_nb.tables.stream_table import stack
 
@@ -408,7 +408,7 @@ def test_a_table_that_is_none_of_activities_is_said() -> None:
 
 
 def test_unknown_units_are_said() -> None:
-    with pytest.raises(ValueError, match="metric"):
+    with pytest.raises(BadInput, match="metric"):
         tables.readable(tables.activities([RIDE]), units="furlongs")
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ..columns import ACTIVITIES
-from ..errors import BadTable
+from ..errors import BadInput, BadTable
 from ..settings import DEMO_MARK
 from .sports import in_words
 
@@ -54,7 +54,7 @@ def readable(table: pd.DataFrame, *, units: Units = "metric") -> pd.DataFrame:
     Fourteen columns: km (or mi) with two decimals, times as h:mm:ss, pace for runs and walks (for swims
     per 100 m or yd) or else speed, cadence of runs in steps a minute, sports in words. What is absent
     is blank, so all but distance and climb are texts: count with the table itself. The demo athlete's
-    rows are headed DEMO. Raises BadTable for a table that is not one of activities, ValueError for
+    rows are headed DEMO. Raises BadTable for a table that is not one of activities, BadInput for
     unknown `units`.
     """
     columns = {column.title: column for column in for_eyes(table, units=units)}
@@ -73,7 +73,7 @@ def readable(table: pd.DataFrame, *, units: Units = "metric") -> pd.DataFrame:
 def for_eyes(table: pd.DataFrame, *, units: Units = "metric") -> list[EyeColumn]:
     """The readable columns of a table of activities, with their kinds and unformatted values."""
     if units not in METRES:
-        raise ValueError(f'units is "metric" or "imperial", not {units!r}.')
+        raise BadInput(f"There are no {units!r} units.", 'Use units="metric" or units="imperial".')
     t = _with_all_columns(table)
     on_foot = t["sport_group"].isin(_ON_FOOT)
     swim = t["sport_group"] == "Swim"
