@@ -21,6 +21,7 @@ def _begun_with(name: str, path: Path, size: int) -> Iterator[zipfile.ZipFile]:
     with zipfile.ZipFile(path, "w") as archive:
         entry = zipfile.ZipInfo(name)
         entry.file_size = entry.compress_size = size
+        entry.CRC = entry.header_offset = 0
         file = archive.fp
         assert file is not None
         file.write(entry.FileHeader(zip64=True))
