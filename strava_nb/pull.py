@@ -19,7 +19,7 @@ from . import tables
 from .asking import gear_of, records_of, tracks_of
 from .errors import BadInput, StravaNbWarning
 from .signin.session import Session, session
-from .sources.kept import cache_info as cache_info
+from .sources.kept import cache_info  # noqa: F401  (a verb too; its cache hears of sign_out)
 from .sources.source import Progress, Source
 from .tables.gear_table import merge_gear
 from .tables.merging import merge
