@@ -1,36 +1,37 @@
 """The export door: the zip that Strava sends to anyone for free, or any folder of track files.
 
-A source like the others, without API, application or subscription, and without network, threads or
-processes. It reads in place, and only activities.csv, activities/ and the gear lists; one bad file
+A source like the others, without API, application, subscription or network; threads and processes
+only make it faster. It reads in place, and only activities.csv, activities/ and the gear lists; one bad file
 never stops the rest, but is told in `problems`.
 """
 
 from __future__ import annotations
 
 import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 
-from ..errors import BadExport, BadInput, BadTrack, NotFound
+from ..errors import BadExport, BadInput, NotFound, Stopped
 from ..tables.by_field import ByField
 from .export_cells import Sheet
 from .export_files import GEAR_LISTS, TABLE, ExportFiles, find_files
-from .export_table import ExportTable, read_table, stable_id, with_records
+from .export_table import ExportTable, read_table, with_records
+from .export_tracks import ExportTracks, key_of
 from .local_time import places_are_known, wall_times, zone_at, zone_here, zone_named
+from .reading import Reading
 from .source import Listener, Payload, Progress, Record, nobody
-from .track_summary import ends, summary
-from .trackfiles import read_samples
-
-if TYPE_CHECKING:
-    from .tracks.track import Track
 
 _LISTS = {TABLE, *GEAR_LISTS}
 _ATHLETE = re.compile(r"export_(\d{1,18})(?!\d)")
+_PLACES = ("start_latlng", "end_latlng", "map")
 
 
 def open_export(path: str | PathLike[str], *, timezone: str | None = None) -> ExportSource:
@@ -41,8 +42,9 @@ def open_export(path: str | PathLike[str], *, timezone: str | None = None) -> Ex
     activities.csv, activities/ and the gear lists are opened; private files never are.
 
     The export's times are UTC. Local time is that of the track's first point where the track has been
-    read (with the extra `timezones`), else that of `timezone`, an IANA name, else this computer's,
-    which is told in the table's `.attrs["problems"]`.
+    read (with the extra `timezones`), else that of `timezone`, an IANA name, else this computer's, which
+    is told in the table's `.attrs["problems"]`. Tracks that were read are kept, so that later sessions
+    know it too.
 
     Raises BadExport for a file that is no export or cannot be read, BadInput for an unknown `timezone`.
     """
@@ -67,8 +69,12 @@ class ExportSource:
         table = read_table(files.read(TABLE), TABLE) if TABLE in files.names else ExportTable({})
         self._columns = table.columns
         self._standing_problems = [*files.problems, *table.problems]
-        self._tracks = self._locate()
-        self._loose = sorted(set(files.tracks) - set(self._tracks.values()))
+        self._untold: list[str] = []
+        self._told = ""
+        self._named = self._locate()
+        self._loose = sorted(set(files.tracks) - set(self._named.values()))
+        self._tracks = ExportTracks(files, key_of(files.path, self.athlete.get("id")))
+        self._kept: dict[str, Reading] | None = None
         self._places: dict[int, Record] = {}
 
     @property
@@ -87,40 +93,89 @@ class ExportSource:
         """The names of the export's files that have been opened so far."""
         return tuple(dict.fromkeys(self._files.opened))
 
-    def activities(self, start: date | None, end: date | None, *, tell: Listener = nobody) -> ByField:
+    def activities(
+        self,
+        start: date | None,
+        end: date | None,
+        *,
+        tell: Listener = nobody,
+        refresh: bool = False,
+        cancel: threading.Event | None = None,
+    ) -> ByField:
         """The activities whose local day lies in start…end.
 
-        Files that no row tells about are read, and are activities with an id made of their content.
+        Files that no row tells about are read, and are activities with an id made of their content. There
+        is nothing to refresh: the export is a file. Raises Stopped.
         """
-        self._read_loose(tell)
-        chosen = self._within(start, end)
-        tell(Progress("activities", len(chosen), len(chosen)))
-        self.problems = list(self._standing_problems)
-        ids = chosen.fields.get("id", ())
-        guessed = len(ids)
-        if self._places:
-            guessed -= sum("timezone" in self._places.get(int(one), {}) for one in ids)
-        if guessed and self._timezone is None:
-            install = "" if places_are_known() else "install strava-nb[timezones] and "
-            self.problems.append(
-                f"The local time of {guessed:,} of {len(ids):,} activities is a guess, by this computer's "
-                f'time zone {zone_here()}: give open_export a timezone="…", or {install}read their tracks.'
-            )
-        return chosen
+        try:
+            self._read_loose(tell, cancel)
+        except Stopped as stop:
+            stop.so_far = self._chosen(start, end, tell)
+            raise
+        return self._chosen(start, end, tell)
 
     def streams(self, activity_id: int) -> Payload | None:
         """The streams of an activity's track file; None where it has none, or none that can be read."""
-        if activity_id < 0:
+        return dict(self.streams_of([activity_id]))[activity_id]
+
+    def streams_of(
+        self, ids: Iterable[int], *, tell: Listener = nobody, cancel: threading.Event | None = None
+    ) -> Iterator[tuple[int, Payload | None]]:
+        """The streams of many activities as they come, in any order; None as for `streams`.
+
+        Tracks are read on all processors, and kept: from then on no file is opened for them. Raises
+        Stopped; what came until then is kept too.
+        """
+        ids = list(dict.fromkeys(ids))
+        if any(one < 0 for one in ids):
+            self._read_loose(tell, cancel)
+        wanted: dict[str, list[int]] = defaultdict(list)
+        for one in ids:
+            if name := self._named.get(one):
+                wanted[name].append(one)
+            else:
+                yield one, None
+        for name, reading in self._tracks.read(wanted, what="streams", tell=tell, cancel=cancel):
+            self._add_problems(reading.problems)
+            for one in wanted[name]:
+                self._learn(one, reading)
+                yield one, reading.payload
+        self._add_problems()
+
+    def at_hand(self, ids: Iterable[int]) -> set[int]:
+        """Those of the activities that have a track file."""
+        ids = set(ids)
+        if any(one < 0 for one in ids):
             self._read_loose(nobody)
-        name = self._tracks.get(activity_id)
-        if name is None:
-            return None
-        track = self._track(name, self._bytes(name, self.problems), self.problems)
-        if track is None:
-            return None
-        self._learn(activity_id, track)
-        payload: Payload = track.payload
-        return payload
+        return ids & self._named.keys()
+
+    def read_tracks(
+        self,
+        ids: Iterable[int] | None = None,
+        *,
+        tell: Listener = nobody,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        """Read the tracks too, of all activities or these, so that `activities` knows where they were.
+
+        From then on, and in later sessions since it is kept, a table has the start and end positions,
+        the polyline and, with the extra `timezones`, the local time of the place. Raises Stopped: the
+        next call goes on where this one was stopped.
+        """
+        self._read_loose(tell, cancel)
+        wanted = self._unread(ids)
+        for name, reading in self._tracks.read(wanted, tell=tell, cancel=cancel):
+            self._untold += reading.problems
+            self._add_problems(reading.problems)
+            for one in wanted[name]:
+                self._learn(one, reading)
+        self._add_problems()
+
+    def tracks_size(self, ids: Iterable[int] | None = None) -> int:
+        """The bytes that `read_tracks` would read of the export: 0 where all is known already."""
+        self._recall()
+        loose = self._loose if ids is None else ()
+        return self._tracks.size({*self._unread(ids), *loose})
 
     def detail(self, activity_id: int) -> Record:
         """All that the export tells of one activity. Raises NotFound."""
@@ -139,6 +194,25 @@ class ExportSource:
             if data and data.strip():
                 gear += [_gear(kind, row) for row in Sheet(data, name).rows()]
         return gear
+
+    def _chosen(self, start: date | None, end: date | None, tell: Listener) -> ByField:
+        chosen = self._within(start, end)
+        ids = chosen.fields.get("id", ())
+        tell(Progress("activities", len(ids), len(ids)))
+        self.problems = [*self._standing_problems, *self._untold]
+        self._untold = []
+        self._add_problems()
+        guessed = len(ids)
+        if self._places:
+            guessed -= sum("timezone" in self._places.get(int(one), {}) for one in ids)
+        if guessed and self._timezone is None:
+            install = "" if places_are_known() else "install strava-nb[timezones] and "
+            reading = f", or {install}read their tracks with read_tracks()" if self._named else ""
+            self.problems.append(
+                f"The local time of {guessed:,} of {len(ids):,} activities is a guess, by this computer's "
+                f'time zone {zone_here()}: give open_export a timezone="…"{reading}.'
+            )
+        return chosen
 
     def _within(self, start: date | None, end: date | None) -> ByField:
         """The columns with local time and what tracks have told, of the rows in the span of local days."""
@@ -162,7 +236,7 @@ class ExportSource:
         if end:
             kept &= local < pd.Timestamp(end) + pd.Timedelta(days=1)
         columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
-        for name in ("start_latlng", "end_latlng"):
+        for name in ("start_latlng", "end_latlng", "map.summary_polyline"):
             if any(name in place for place in places):
                 columns[name] = [place.get(name) for place, one in zip(places, kept, strict=True) if one]
         return ByField(columns)
@@ -194,35 +268,68 @@ class ExportSource:
             )
         return tracks
 
-    def _read_loose(self, tell: Listener) -> None:
-        """Read the files that no row tells about, once."""
-        names, self._loose = self._loose, []
-        found: list[Record] = []
-        for done, name in enumerate(names, start=1):
-            data = self._bytes(name, self._standing_problems)
-            if track := self._track(name, data, self._standing_problems):
-                found += self._loose_record(name, stable_id(data or b""), track)
-            tell(Progress("tracks", done, len(names)))
-        if found:
-            self._columns = with_records(self._columns, found)
+    def _recall(self) -> dict[str, Reading]:
+        """What is kept of the tracks, looked up once."""
+        if self._kept is None:
+            self._kept = self._tracks.summaries()
+            for activity_id, name in self._named.items():
+                if name in self._kept:
+                    self._learn(activity_id, self._kept[name])
+        return self._kept
 
-    def _loose_record(self, name: str, activity_id: int, track: Track) -> list[Record]:
-        if activity_id in self._tracks:
+    def _unread(self, ids: Iterable[int] | None) -> dict[str, list[int]]:
+        """The track files of which nothing is known yet, and whose they are."""
+        unread: dict[str, list[int]] = defaultdict(list)
+        for one in self._named if ids is None else ids:
+            if one in self._named and one not in self._places:
+                unread[self._named[one]].append(one)
+        return unread
+
+    def _read_loose(self, tell: Listener, cancel: threading.Event | None = None) -> None:
+        """Read the files that no row tells about, once."""
+        kept = self._recall()
+        found = {name: kept[name] for name in self._loose if name in kept}
+        left = [name for name in self._loose if name not in found]
+        try:
+            for name, reading in self._tracks.read(left, tell=tell, cancel=cancel):
+                found[name] = reading
+        finally:
+            self._loose = [name for name in left if name not in found]
+            records = [record for name in sorted(found) for record in self._loose_record(name, found[name])]
+            if records:
+                self._columns = with_records(self._columns, records)
+
+    def _loose_record(self, name: str, reading: Reading) -> list[Record]:
+        self._standing_problems += reading.problems
+        if not reading.summary:
+            return []
+        activity_id = reading.summary["id"]
+        if activity_id in self._named:
             self._standing_problems.append(
-                f"{name} is the same file as {self._tracks[activity_id]}; left out."
+                f"{name} is the same file as {self._named[activity_id]}; left out."
             )
             return []
-        self._tracks[activity_id] = name
-        self._learn(activity_id, track)
+        self._named[activity_id] = name
+        self._learn(activity_id, reading)
         title = PurePosixPath(name).name.partition(".")[0]
-        return [{"id": activity_id, "name": title, "start_date": None, "filename": name} | summary(track)]
+        told = {field: value for field, value in reading.summary.items() if field not in _PLACES}
+        return [{"name": title, "start_date": None, "filename": name} | told]
 
-    def _learn(self, activity_id: int, track: Track) -> None:
+    def _learn(self, activity_id: int, reading: Reading) -> None:
         """Correct the row of an activity by its track: where it was, and what the clock said there."""
-        place = ends(track)
-        if place and (zone := zone_at(*place["start_latlng"])):
-            place["timezone"] = zone
+        place = {field: reading.summary[field] for field in _PLACES if field in reading.summary}
+        if place:
+            place["map.summary_polyline"] = place.pop("map")["summary_polyline"]
+            if zone := zone_at(*place["start_latlng"]):
+                place["timezone"] = zone
         self._places[activity_id] = place
+
+    def _add_problems(self, problems: Iterable[str] = ()) -> None:
+        """Say what was amiss with tracks, and once what is amiss with keeping them."""
+        self.problems += problems
+        if (problem := self._tracks.problem) and problem != self._told:
+            self.problems.append(problem)
+            self._told = problem
 
     def _bytes(self, name: str, problems: list[str]) -> bytes | None:
         try:
@@ -230,17 +337,6 @@ class ExportSource:
         except BadExport as error:
             problems.append(error.what)
             return None
-
-    def _track(self, name: str, data: bytes | None, problems: list[str]) -> Track | None:
-        if data is None:
-            return None
-        try:
-            track = read_samples(data, name)
-        except BadTrack as error:
-            problems.append(error.what)
-            return None
-        problems += [f"{name}: {problem}." for problem in track.problems]
-        return track
 
 
 def _gear(kind: str, row: list[str | None]) -> Record:

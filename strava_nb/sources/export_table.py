@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from . import export_values as values
 from .export_cells import Sheet
 from .export_values import Cells, Unread
 from .export_words import fields_of, plain, sport_of
+from .identity import stable_id
 from .source import Record
 
 ORDER: Final = (
@@ -69,11 +69,6 @@ class ExportTable:
 
     def __len__(self) -> int:
         return len(self.columns.get("id", ()))
-
-
-def stable_id(content: bytes) -> int:
-    """A negative id of at most 15 digits for what has no Strava id: the same content, the same id."""
-    return -1 - int.from_bytes(blake2b(content, digest_size=8).digest()) % (10**15 - 1)
 
 
 def read_table(data: bytes, where: str) -> ExportTable:

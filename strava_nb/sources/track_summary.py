@@ -1,11 +1,15 @@
-"""A read track as a record of an activity, for files that no row of an export tells about."""
+"""A read track as a record of an activity: what completes a row of an export, or stands for one.
+
+Made where the track is read, kept with it, and small, so that a table never needs the samples again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .course import summary_polyline
 from .source import Record
 
 if TYPE_CHECKING:
@@ -31,8 +35,9 @@ _HIGHEST = {
 def summary(track: Track) -> Record:
     """What a track tells of its activity, under the API's names; what it does not tell is absent.
 
-    `moving_time` leaves out recorded pauses and the seconds without distance. Climbing is not in it:
-    Strava corrects heights by its own map.
+    `moving_time` leaves out recorded pauses and the seconds without distance. `start_latlng`, `end_latlng`
+    and `map.summary_polyline` say where it was. Climbing is not in it: Strava corrects heights by its own
+    map.
     """
     streams = {name: np.asarray(stream["data"], dtype=np.float64) for name, stream in track.payload.items()}
     record: Record = {"sport_type": track.sport}
@@ -55,18 +60,11 @@ def summary(track: Track) -> Record:
             record[name] = float(known.max())
     if len(heights := _known(streams.get("altitude"))):
         record["elev_low"] = float(heights.min())
+    if "latlng" in streams:
+        placed = streams["latlng"][np.isfinite(streams["latlng"]).all(axis=1)]
+        record["start_latlng"], record["end_latlng"] = placed[[0, -1]].tolist()
+        record["map"] = {"summary_polyline": summary_polyline(placed)}
     return record
-
-
-def ends(track: Track) -> dict[str, Any]:
-    """Where a track starts and ends, as the API has it; empty without positions."""
-    if "latlng" not in track.payload:
-        return {}
-    positions = np.asarray(track.payload["latlng"]["data"], dtype=np.float64)
-    positions = positions[np.isfinite(positions).all(axis=1)]
-    if not len(positions):
-        return {}
-    return {"start_latlng": positions[0].tolist(), "end_latlng": positions[-1].tolist()}
 
 
 def _moving_time(streams: dict[str, Numbers], pauses: tuple[int, ...]) -> int:

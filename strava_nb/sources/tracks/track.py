@@ -99,7 +99,7 @@ def _moment(seconds: float) -> datetime | None:
 
 
 def _along(lat: Numbers, lng: Numbers, placed: npt.NDArray[np.bool_], pauses: tuple[int, ...]) -> Numbers:
-    """Metres from the start along great circles; NaN where there is no position."""
+    """Metres from the start along great circles, to the centimetre as in FIT; NaN without position."""
     rows = np.flatnonzero(placed)
     phi, lam = np.radians(lat[rows]), np.radians(lng[rows])
     half = (
@@ -110,5 +110,5 @@ def _along(lat: Numbers, lng: Numbers, placed: npt.NDArray[np.bool_], pauses: tu
     stretch = np.searchsorted(np.asarray(pauses, dtype=np.int64), rows, side="right")
     steps[np.diff(stretch) > 0] = 0
     distance = np.full(len(lat), np.nan)
-    distance[rows] = np.concatenate([[0.0], np.cumsum(steps)])
+    distance[rows] = np.round(np.concatenate([[0.0], np.cumsum(steps)]), 2)
     return distance
