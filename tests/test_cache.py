@@ -568,7 +568,10 @@ def test_another_kernel_that_has_it_open_has_nothing_and_keeps_nothing_any_more(
     cache.put("athlete", {1: MARK}, NOW)
     other = python(OTHER)
     assert line(other) == "1"
+    path = cache.path
+    assert path
     forget(URL, 1)
+    assert path.exists(), "emptied: a file that is open would be joined to the next one's log"
     assert MARK not in bytes_on_disk(own_home)
     fresh = open_cache(URL, 1, clock=clock)
     fresh.put("detail", {1: b"{}"}, NOW)
@@ -576,6 +579,8 @@ def test_another_kernel_that_has_it_open_has_nothing_and_keeps_nothing_any_more(
     assert b"a page that came late" not in bytes_on_disk(own_home)
     assert fresh.get("streams") == {}
     assert fresh.get("detail") == {1: b"{}"}
+    forget(URL, 1)
+    assert not path.exists()
 
 
 def test_a_damaged_cache_is_removed_too(own_home: Path, clock: Clock) -> None:
