@@ -41,7 +41,10 @@ def merge_gear(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
             else:
                 mine.remove(known)
                 known |= {name: value for name, value in record.items() if known.get(name) is None}
-    return _table(sorted(things, key=lambda thing: thing["kind"] != "bike"))
+    merged = _table(sorted(things, key=lambda thing: thing["kind"] != "bike"))
+    if problems := dict.fromkeys(one for table in tables for one in table.attrs.get("problems", ())):
+        merged.attrs["problems"] = list(problems)
+    return merged
 
 
 def _complete(record: Record) -> Record:
