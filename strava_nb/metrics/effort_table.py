@@ -1,0 +1,210 @@
+"""The fastest stretch of every usual distance within a run, and what it promises for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ..errors import BadInput
+from .reading import Floats, floats, needed, numbers, result, texts, wholes
+from .rows import STREAMS, Rows
+from .samples import NO_ID, chunks
+
+DISTANCES: dict[str, float] = {
+    "400m": 400, "1/2 mile": 805, "1K": 1000, "1 mile": 1609, "2 mile": 3219, "5K": 5000, "10K": 10_000,
+    "15K": 15_000, "10 mile": 16_090, "20K": 20_000, "Half-Marathon": 21_097, "30K": 30_000,
+    "Marathon": 42_195, "50K": 50_000,
+}  # fmt: skip
+"""Strava's names and metres of the distances over which it finds best efforts."""
+
+LEAP = 12.5
+"""m/s between two samples that no runner does: the GPS has leapt."""
+
+RIEGEL = 1.06
+_SENSIBLE = 210.0, 13_800.0
+"""Seconds between which Riegel found his exponent."""
+
+_FAR = 5.0
+"""Times as long, or as short, beyond which one effort says little of another."""
+
+
+def best_efforts(
+    streams: Any,
+    activities: pd.DataFrame | None = None,
+    *,
+    distances: Mapping[str, float] = DISTANCES,
+    strava: pd.DataFrame | None = None,
+    leap: float = LEAP,
+) -> pd.DataFrame:
+    """The fastest elapsed time over each distance, one row an activity and distance it is as long as.
+
+    Over any stretch at least that long, its ends interpolated between samples; pauses count. No stretch
+    spans a step faster than `leap` (m/s), where the GPS has leapt: give more than a runner's for rides.
+    With `activities`, only its runs are looked at, doubles once. `strava` are Strava's own best efforts
+    (get_best_efforts): where it has an activity's distance, they stand as they are, whole seconds.
+
+    Columns: activity_id (Int64), name (string), distance (Float64, m), elapsed_time (Float64, s), start
+    (Float64, s from the activity's start; NA for Strava's), basis ("streams" or "strava"). Elsewhere:
+    best efforts (Strava), personal bests.
+    """
+    rows = None if activities is None else Rows(activities)
+    runs = None if rows is None else rows.of_group("Run")
+    found: list[tuple[Any, ...]] = []
+    for samples in chunks(streams):
+        if not samples.has("distance"):
+            continue
+        wanted = None
+        if rows is not None and runs is not None:
+            wanted = {cut.start for row, cut in rows.found(samples) if runs[row]}
+        for one, cut in zip(samples.ids.tolist(), samples.cuts(), strict=True):
+            if wanted is not None and cut.start not in wanted:
+                continue
+            times, starts = fastest(
+                samples.column("distance")[cut], samples.column("time")[cut], list(distances.values()), leap=leap
+            )
+            door = samples.door(cut)
+            found += [
+                (one, name, metres, seconds, start, STREAMS, door)
+                for (name, metres), seconds, start in zip(distances.items(), times, starts, strict=True)
+                if np.isfinite(seconds)
+            ]
+    if strava is not None:
+        found = _with_stravas(found, strava)
+    columns = list(zip(*found, strict=True)) or [()] * 7
+    ids = np.array(columns[0], np.int64)
+    data = {
+        "activity_id": pd.arrays.IntegerArray(ids, ids == NO_ID),
+        "name": texts(columns[1]),
+        "distance": floats(columns[2]),
+        "elapsed_time": floats(columns[3]),
+        "start": floats(columns[4]),
+        "basis": texts(columns[5]),
+        "source": texts(columns[6]),
+    }
+    return result(data, pd.DataFrame(data))
+
+
+def fastest(
+    distance: ArrayLike, time: ArrayLike, metres: ArrayLike, *, leap: float = LEAP
+) -> tuple[Floats, Floats]:
+    """The least seconds for each of the metres, and when that stretch began; NaN where none is as long.
+
+    `distance` is the way covered at each `time`. The best stretch begins or ends at a sample, so both
+    are tried for every sample.
+    """
+    d, t = np.asarray(distance, np.float64), np.asarray(time, np.float64)
+    wanted = np.asarray(metres, np.float64)
+    if (wanted <= 0).any():
+        raise BadInput("A distance is above 0 m.", "Use such as {'5K': 5000}.")
+    known = np.isfinite(d) & np.isfinite(t)
+    if not known.all():
+        d, t = d[known], t[known]
+    d = np.maximum.accumulate(d)
+    best, start = np.full(len(wanted), np.nan), np.full(len(wanted), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leaps = np.flatnonzero(np.diff(d) > leap * np.diff(t)) + 1
+    for low, high in zip([0, *leaps.tolist()], [*leaps.tolist(), len(d)], strict=True):
+        if high - low < 2:
+            continue
+        way, when = d[low:high], t[low:high]
+        for place in np.flatnonzero(wanted <= way[-1] - way[0]).tolist():
+            seconds, since = _fastest(way, when, float(wanted[place]))
+            if not best[place] <= seconds:
+                best[place], start[place] = seconds, since
+    return best, start
+
+
+def race_time(seconds: ArrayLike, metres: ArrayLike, over: ArrayLike) -> Floats:
+    """The time to expect over a distance from one over another: seconds · (over / metres)^1.06.
+
+    Sensible for times between 3.5 and 230 minutes, and for someone trained for both. Source: Riegel,
+    American Scientist 69, 1981. Elsewhere: race predictor.
+    """
+    return np.asarray(seconds, float) * (np.asarray(over, float) / np.asarray(metres, float)) ** RIEGEL
+
+
+def race_predictions(
+    efforts: pd.DataFrame, *, distances: Mapping[str, float] = DISTANCES
+) -> pd.DataFrame:
+    """What the best efforts promise over each distance, one row a distance that any of them reaches.
+
+    `efforts` is the table of `best_efforts`, or rows of it (this season's). Of the predictions by
+    `race_time` the fastest is told: from efforts of 3.5 to 230 minutes, at most five times as long or
+    as short. An effort within a gentle run promises too little, one downhill too much.
+
+    Columns: name (string), distance (Float64, m), time (Float64, s), from_distance (m), from_time (s),
+    activity_id (Int64), sensible (boolean: the predicted time is within 3.5 to 230 minutes).
+    """
+    table = needed(
+        efforts, "activity_id", "distance", "elapsed_time", what="efforts", verb="metrics.best_efforts"
+    )
+    metres, seconds = numbers(table, "distance"), numbers(table, "elapsed_time")
+    used = (seconds >= _SENSIBLE[0]) & (seconds <= _SENSIBLE[1]) & (metres > 0)
+    table, metres, seconds = table[used], metres[used], seconds[used]
+    found = []
+    for name, over in distances.items():
+        near = np.maximum(over / metres, metres / over) <= _FAR
+        if near.any():
+            times = np.where(near, race_time(seconds, metres, over), np.inf)
+            best = int(times.argmin())
+            found.append((name, over, times[best], best))
+    names, overs, times, bests = list(zip(*found, strict=True)) or [()] * 4
+    rows = np.array(bests, np.int64)
+    return result(
+        {
+            "name": texts(names),
+            "distance": floats(overs),
+            "time": floats(times),
+            "from_distance": floats(metres[rows]),
+            "from_time": floats(seconds[rows]),
+            "activity_id": wholes(table["activity_id"].to_numpy("float64", na_value=np.nan)[rows])
+            if not len(rows)
+            else table["activity_id"].iloc[rows].astype("Int64").array,
+            "sensible": pd.array([_SENSIBLE[0] <= one <= _SENSIBLE[1] for one in times], dtype="boolean"),
+        },
+        table,
+    )
+
+
+def _fastest(way: Floats, when: Floats, metres: float) -> tuple[float, float]:
+    """The least time for one distance, on a track without leaps that is as long."""
+    begins = np.flatnonzero(way <= way[-1] - metres)
+    goal = way[begins] + metres
+    after = np.minimum(np.searchsorted(way, goal, side="left"), len(way) - 1)
+    before = after - 1
+    step = way[after] - way[before]
+    ends = when[after] - (way[after] - goal) / step * (when[after] - when[before])
+    from_samples = ends - when[begins]
+    first = int(from_samples.argmin())
+
+    last = np.flatnonzero(way >= way[0] + metres)
+    origin = way[last] - metres
+    before = np.maximum(np.searchsorted(way, origin, side="right") - 1, 0)
+    after = before + 1
+    step = way[after] - way[before]
+    starts = when[before] + (origin - way[before]) / step * (when[after] - when[before])
+    to_samples = when[last] - starts
+    second = int(to_samples.argmin())
+    if from_samples[first] <= to_samples[second]:
+        return float(from_samples[first]), float(when[begins[first]])
+    return float(to_samples[second]), float(starts[second])
+
+
+def _with_stravas(found: list[tuple[Any, ...]], strava: pd.DataFrame) -> list[tuple[Any, ...]]:
+    table = needed(
+        strava, "activity_id", "name", "distance", "elapsed_time", what="best efforts", verb="get_best_efforts"
+    )
+    doors = table["source"].astype("object") if "source" in table else [None] * len(table)
+    theirs = [
+        (int(one), name, float(metres), float(seconds), np.nan, "strava", door)
+        for one, name, metres, seconds, door in zip(
+            table["activity_id"], table["name"], table["distance"], table["elapsed_time"], doors, strict=True
+        )
+        if not (pd.isna(one) or pd.isna(metres) or pd.isna(seconds))
+    ]
+    there = {(one[0], round(one[2])) for one in theirs}
+    return theirs + [one for one in found if (one[0], round(one[2])) not in there]

@@ -1,0 +1,97 @@
+"""The most, the highest, the fastest: one activity for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..tables.sports import GROUPS
+from .reading import (
+    Floats, activities_of, flags, floats, local_days, moments, numbers, result, texts, times, wholes,
+)  # fmt: skip
+
+_RECORDS = (
+    ("longest", "distance", "m"),
+    ("longest time", "moving_time", "s"),
+    ("most climb", "total_elevation_gain", "m"),
+    ("highest point", "elev_high", "m"),
+    ("fastest", "average_speed", "m/s"),
+    ("top speed", "max_speed", "m/s"),
+    ("highest heart rate", "max_heartrate", "bpm"),
+    ("most work", "kilojoules", "kJ"),
+)
+_OUTDOORS = {"most climb", "highest point", "fastest", "top speed"}
+_LONG_ENOUGH = 600
+"""Seconds of moving time from which an average speed is a record."""
+
+
+def records(table: pd.DataFrame) -> pd.DataFrame:
+    """Who holds which record, one row a record and sport group, the groups in their usual order.
+
+    The records: longest, longest time, most climb, highest point, fastest (the average speed of at
+    least ten minutes), top speed, highest heart rate, most work, earliest start, latest start (by the
+    clock, seconds after midnight), longest day (the distance of a local day's activities, `id` being
+    its longest). Of equal ones the earlier holds it; what no activity has is not there. Speeds and
+    heights are of activities outdoors; flagged ones hold no record, and doubles are left out.
+
+    Columns: sport_group, record (string), value (Float64), unit (string; m, s, m/s, bpm, kJ), id
+    (Int64), name (string), start_date_local.
+    """
+    rows = activities_of(table, "id", "start_date_local", "sport_group")
+    rows = rows[numbers(rows, "flagged") != 1]
+    began, days = moments(rows), local_days(rows)
+    rows = rows.iloc[np.argsort(began, kind="stable")]
+    began, days = moments(rows), local_days(rows)
+    groups = rows["sport_group"].astype("object").to_numpy()
+    moving = numbers(rows, "moving_time")
+    indoors = flags(rows, "trainer")
+    if "sport_type" in rows:
+        indoors |= rows["sport_type"].astype("string").str.startswith("Virtual").to_numpy(bool, na_value=False)
+    clock = np.where(np.isnat(began), np.nan, (began - days).astype("timedelta64[us]").astype(float) / 1e6)
+    found: list[tuple[str, str, float, str, int]] = []
+    for group in GROUPS:
+        there = np.flatnonzero(groups == group)
+        if not len(there):
+            continue
+        for record, column, unit in _RECORDS:
+            values = numbers(rows, column)[there]
+            if record in _OUTDOORS:
+                values = np.where(indoors[there], np.nan, values)
+            if record == "fastest":
+                values = np.where(moving[there] >= _LONG_ENOUGH, values, np.nan)
+            found += _holder(group, record, np.where(values > 0, values, np.nan), unit, there)
+        found += _holder(group, "earliest start", -clock[there], "s", there)
+        found += _holder(group, "latest start", clock[there], "s", there)
+        found += _longest_day(group, numbers(rows, "distance")[there], days[there], there)
+    holders = rows.iloc[[row for *_, row in found]]
+    return result(
+        {
+            "sport_group": texts(one[0] for one in found),
+            "record": texts(one[1] for one in found),
+            "value": floats([abs(one[2]) for one in found]),
+            "unit": texts(one[3] for one in found),
+            "id": wholes(holders["id"].to_numpy("int64", na_value=0)),
+            "name": texts(holders["name"] if "name" in holders else [None] * len(found)),
+            "start_date_local": times(moments(holders)),
+        },
+        holders,
+    )
+
+
+def _holder(group: str, record: str, values: Floats, unit: str, there: Any) -> list[Any]:
+    if not np.isfinite(values).any():
+        return []
+    best = int(np.nanargmax(values))
+    return [(group, record, float(values[best]), unit, int(there[best]))]
+
+
+def _longest_day(group: str, distance: Floats, days: Any, there: Any) -> list[Any]:
+    known = (distance > 0) & ~np.isnat(days)
+    if not known.any():
+        return []
+    _, place = np.unique(days[known], return_inverse=True)
+    sums = np.bincount(place, distance[known])
+    of_it = np.flatnonzero(known)[place == sums.argmax()]
+    return [(group, "longest day", float(sums.max()), "m", int(there[of_it[distance[of_it].argmax()]]))]
