@@ -73,6 +73,8 @@ def test_without_distance_sport_and_time_decide() -> None:
     assert marked(table) == {2: 1}
     table = tables.activities([RUN | still | {"id": 1}, RUN | still | {"id": 2, "sport_type": "Pilates"}])
     assert marked(table) == {}
+    table = tables.activities([RUN | still | {"id": 1}, RUN | still | {"id": 2, "sport_type": None}])
+    assert marked(table) == {2: 1}
     unknown = still | {"elapsed_time": None}
     assert marked(tables.activities([RUN | unknown | {"id": 1}, RUN | unknown | {"id": 2}])) == {}
 

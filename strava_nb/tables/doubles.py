@@ -45,9 +45,9 @@ def doubles(table: pd.DataFrame, ranks: Sequence[int] | None = None) -> pd.Serie
     """The column `double_of`: the id of the activity that a row most likely repeats, or NA.
 
     Two rows are one activity if they start within 30 s of one another and go as far (1 %) in as much
-    time (5 %, or a minute); without distance, if they are of one sport. The row with fewer values is
-    the double; of two alike the one that was it before, then the one with the higher of the `ranks`,
-    then with the higher id. What is named is never a double itself.
+    time (5 %, or a minute); without distance, unless they are known to be of two sports. The row with
+    fewer values is the double; of two alike the one that was it before, then the one with the higher
+    of the `ranks`, then with the higher id. What is named is never a double itself.
     """
     column = pd.Series(pd.NA, index=table.index, dtype="Int64")
     seconds = table["start_date"].to_numpy("datetime64[us]").astype("int64") / 1e6
@@ -91,7 +91,8 @@ class _Likeness:
         differ = abs(self._elapsed[one] - self._elapsed[other])
         if far > 0:
             return not differ > max(_TIME, _OF_TIME * long)  # not known is no difference
-        return self._sport[one] == self._sport[other] and bool(differ <= _OF_TIME * long)
+        sports = {self._sport[one], self._sport[other]} - {""}
+        return len(sports) < 2 and bool(differ <= _OF_TIME * long)
 
 
 def _kept(one: int | None, names: dict[int | None, int | None], there: set[int | None]) -> int | None:
