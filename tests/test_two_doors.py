@@ -194,3 +194,16 @@ def test_abroad_the_clock_is_right_once_the_track_is_read(
     ours = snb.get_activities(export, progress=False)
     for name in ["id", *ON_THE_SPOT]:
         same(ours.loc[abroad, name], theirs.loc[abroad, name])
+
+
+def test_on_an_island_that_does_not_exist_the_clock_is_the_one_at_home(
+    api_table: pd.DataFrame, export: ExportSource
+) -> None:
+    theirs = api_table.head(LATEST)
+    virtual = (theirs["sport_type"] == "VirtualRide").to_numpy(bool)
+    assert virtual.sum() > 3
+    snb.get_streams(export, theirs[virtual], progress=False)
+    ours = snb.get_activities(export, progress=False)
+    for name in ON_THE_SPOT:
+        same(ours.loc[virtual, name], theirs.loc[virtual, name])
+    assert (ours.loc[virtual, "start_lat"] < 0).all()  # the place itself is told, as the API tells it

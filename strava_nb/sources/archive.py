@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -76,6 +76,7 @@ class ExportSource:
         self._tracks = ExportTracks(files, key_of(files.path, self.athlete.get("id")))
         self._kept: dict[str, Reading] | None = None
         self._places: dict[int, Record] = {}
+        self._virtual = _virtual(self._columns)
 
     @property
     def athlete(self) -> Record:
@@ -320,7 +321,7 @@ class ExportSource:
         place = {field: reading.summary[field] for field in _PLACES if field in reading.summary}
         if place:
             place["map.summary_polyline"] = place.pop("map")["summary_polyline"]
-            if zone := zone_at(*place["start_latlng"]):
+            if activity_id not in self._virtual and (zone := zone_at(*place["start_latlng"])):
                 place["timezone"] = zone
         self._places[activity_id] = place
 
@@ -337,6 +338,14 @@ class ExportSource:
         except BadExport as error:
             problems.append(error.what)
             return None
+
+
+def _virtual(columns: dict[str, Any]) -> set[int]:
+    """The activities whose track lies where nobody is: their clock is the one at home."""
+    if "sport_type" not in columns:
+        return set()
+    virtual = pd.Series(columns["sport_type"]).str.startswith("Virtual").fillna(False)
+    return set(columns["id"][virtual.to_numpy(bool)].tolist())
 
 
 def _gear(kind: str, row: list[str | None]) -> Record:
