@@ -41,7 +41,7 @@ def records_of(
         _go_on(cancel)
         return source.activities(start, end, **options), False
     except Stopped as stop:
-        return list(stop.so_far), True
+        return stop.so_far, True
     except KeyboardInterrupt:
         return [], True
 
@@ -60,10 +60,10 @@ def tracks_of(
 ) -> Tracks:
     """The streams of the activities: from wherever they cost no call, then from source after source."""
     tracks, refused = Tracks(), Counter[int]()
-    at_hand = [_at_hand(source, ids) for source in sources]
-    if cost := _cost(sources, at_hand, ids):
-        tell(Progress("streams", 0, len(ids), cost))
     try:
+        at_hand = [_at_hand(source, ids) for source in sources]
+        if cost := _cost(sources, at_hand, ids):
+            tell(Progress("streams", 0, len(ids), cost))
         for free in (True, False):
             for source, here in zip(sources, at_hand, strict=True):
                 settled = {*tracks.found, *(one for one in ids if refused[one] == len(sources))}
@@ -116,22 +116,24 @@ def _at_hand(source: Source, ids: Iterable[int]) -> set[int]:
 
 
 def _cost(sources: Sequence[Source], at_hand: Sequence[set[int]], ids: Sequence[int]) -> str:
-    """What a pull that will be long takes from where, in one line; empty where it will not be long."""
+    """What a pull that will be long takes from where, in one line; "" where it will not be long.
+
+    What calls cost, the source that makes them says in parts: how many there are, then what that means.
+    """
     left = set(ids)
     told = []
     for source, here in zip(sources, at_hand, strict=True):
         if free := left & here:
             told.append(f"{len(free):,} {_FROM.get(source.name, 'at hand')}")
             left -= free
-    asked = next((source for source in sources if hasattr(source, "cost")), None)
-    if len(left) <= _FEW or asked is None:
+    cost = next((source.cost for source in sources if hasattr(source, "cost")), None)
+    if len(left) <= _FEW or cost is None:
         return ""
-    says: str = asked.cost([one for one in ids if one in left] if len(sources) > 1 else ids)
-    return (
-        says
-        if len(sources) == 1
-        else "; ".join([", ".join([*told, f"{len(left):,} calls"]), says]).strip("; ")
-    )
+    if len(sources) == 1:
+        return str(cost(ids))
+    told.append(f"{len(left):,} calls")
+    _, *means = str(cost(left)).split("; ")
+    return "; ".join([", ".join(told), *means])
 
 
 def _further(tell: Listener, before: int, total: int) -> Listener:

@@ -88,7 +88,7 @@ class Door(Shelf):
         return set(ids) & self.here
 
     def cost(self, ids: Iterable[int]) -> str:
-        return f"{len(list(ids))} of 90 calls"
+        return f"{len(list(ids))} without streams here; 90 calls left"
 
 
 def record(number: int, local: str | None, sport: str = "Ride") -> Record:
@@ -455,11 +455,11 @@ def test_a_long_pull_says_beforehand_what_comes_from_where() -> None:
     export.here = frozenset(range(1, 11))
     steps: list[Progress] = []
     snb.get_streams([export, api], many, progress=steps.append)
-    assert steps[0] == Progress("streams", 0, 30, "10 from your export, 20 calls; 20 of 90 calls")
+    assert steps[0] == Progress("streams", 0, 30, "10 from your export, 20 calls; 90 calls left")
     assert not any(step.note for step in steps[1:])
     steps.clear()
     snb.get_streams(api, many, progress=steps.append)
-    assert steps[0] == Progress("streams", 0, 30, "30 of 90 calls")
+    assert steps[0] == Progress("streams", 0, 30, "30 without streams here; 90 calls left")
     steps.clear()
     snb.get_streams(api, [1, 2], progress=steps.append)
     assert steps[0] == Progress("streams", 1, 2)
@@ -479,6 +479,6 @@ def test_the_bar_counts_and_shows_notes_and_what_a_pull_costs(capsys: pytest.Cap
     assert "200" in shown.err
     assert shown.out == ""
     snb.get_streams(Door(payloads=payloads(*range(20))), range(20))
-    assert capsys.readouterr().out == "20 of 90 calls\n"
+    assert capsys.readouterr().out == "20 without streams here; 90 calls left\n"
     snb.get_streams(Door(payloads=payloads(*range(20))), range(20), progress=False)
     assert capsys.readouterr() == ("", "")
