@@ -45,7 +45,11 @@ def own_jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_are_notebooks() -> None:
-    assert {path.name for path in NOTEBOOKS} >= {"00_start_here.ipynb", "90_the_blog_post.ipynb"}
+    assert {path.name for path in NOTEBOOKS} >= {
+        "00_start_here.ipynb",
+        "01_without_the_api.ipynb",
+        "90_the_blog_post.ipynb",
+    }
 
 
 @every_notebook
