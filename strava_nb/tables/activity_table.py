@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,20 +104,24 @@ def _detail(record: Record) -> tuple[int, int, str]:
 
 def _columns_by_path(records: list[Record], prefix: str = "") -> dict[str, list[Any]]:
     """The records turned on their side: a list of values for each (dotted) field."""
-    names: dict[str, None] = {}
-    for record in records:
-        names.update(dict.fromkeys(record))
     fields: dict[str, list[Any]] = {}
-    for name in names:
-        values = [record.get(name) for record in records]
-        if any(isinstance(value, dict) for value in values):
+    for name in dict.fromkeys(chain.from_iterable(records)):
+        values = _values(records, name)
+        if any(issubclass(kind, dict) for kind in set(map(type, values))):
             nested = [value if isinstance(value, dict) else {} for value in values]
             fields |= _columns_by_path(nested, f"{prefix}{name}.")
             values = [None if isinstance(value, dict) else value for value in values]
-            if not any(value is not None for value in values):
+            if all(value is None for value in values):
                 continue
         fields[prefix + name] = values
     return fields
+
+
+def _values(records: list[Record], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), records))
+    except KeyError:
+        return [record.get(name) for record in records]
 
 
 def _known(column: Column, fields: dict[str, Any]) -> Any:

@@ -10,9 +10,12 @@ import json
 import math
 import re
 from collections.abc import Callable
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
@@ -56,10 +59,10 @@ def dtype_of(values: Values) -> str:
     """The dtype that holds a column nobody has described, without loss."""
     if isinstance(values, (ExtensionArray, pd.DatetimeIndex)):
         return str(values.dtype)
-    kinds = {type(value) for value in values} - {type(None)}
+    kinds = set(map(type, values)) - {type(None)}
     if kinds == {bool}:
         return "boolean"
-    if kinds == {int} and all(v in _INT64 for v in values if v is not None):
+    if kinds == {int} and _whole_ones(values) is not None:
         return "Int64"
     if kinds == {float} or (kinds == {int, float} and all(abs(v) <= 2**53 for v in values if v is not None)):
         return "Float64"
@@ -79,19 +82,31 @@ def _floats(values: list[Any], tell: Tell) -> ExtensionArray:
 
 
 def _integers(values: list[Any], tell: Tell) -> ExtensionArray:
-    if not {type(value) for value in values} <= {int, type(None)} or not all(
-        v is None or v in _INT64 for v in values
-    ):
+    numbers = _whole_ones(values)
+    if numbers is None:
         values = [_one(_whole, row, value, tell) for row, value in enumerate(values)]
-    absent = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
-    return pd.arrays.IntegerArray(np.array([value or 0 for value in values], dtype=np.int64), absent)
+        numbers = np.array([value or 0 for value in values], dtype=np.int64)
+    return pd.arrays.IntegerArray(numbers, _absent(values))
+
+
+def _whole_ones(values: list[Any]) -> npt.NDArray[np.int64] | None:
+    """The values, 0 for None; None where one of them is anything but an int that fits."""
+    if not {int, type(None)}.issuperset(map(type, values)):
+        return None
+    try:
+        return np.array([value or 0 for value in values], dtype=np.int64)
+    except OverflowError:
+        return None
+
+
+def _absent(values: list[Any]) -> npt.NDArray[np.bool_]:
+    return np.fromiter(map(is_, values, repeat(None)), dtype=bool, count=len(values))
 
 
 def _booleans(values: list[Any], tell: Tell) -> ExtensionArray:
-    if not {type(value) for value in values} <= {bool, type(None)}:
+    if not {bool, type(None)}.issuperset(map(type, values)):
         values = [_one(_flag, row, value, tell) for row, value in enumerate(values)]
-    absent = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
-    return pd.arrays.BooleanArray(np.array([bool(value) for value in values], dtype=bool), absent)
+    return pd.arrays.BooleanArray(np.array(list(map(bool, values)), dtype=bool), _absent(values))
 
 
 def _times(values: list[Any], dtype: str, tell: Tell) -> pd.DatetimeIndex:
@@ -109,7 +124,7 @@ def _times(values: list[Any], dtype: str, tell: Tell) -> pd.DatetimeIndex:
 
 
 def _texts(values: list[Any]) -> ExtensionArray:
-    if not {type(value) for value in values} <= {str, type(None)}:
+    if not {str, type(None)}.issuperset(map(type, values)):
         values = [_text(value) for value in values]
     try:
         "".join(filter(None, values)).encode()
