@@ -35,6 +35,7 @@ def watching(progress: bool | Callable[[Progress], None]) -> Iterator[Listener]:
             if shown != (step.what, step.total):
                 if step.note and not step.done:
                     bar.write(step.note)
+                    note = step.note
                 shown = step.what, step.total
                 bar.set_description_str(step.what, refresh=False)
                 bar.total = step.total

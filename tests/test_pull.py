@@ -23,6 +23,7 @@ from strava_nb.errors import (
     Stopped,
     StravaNbWarning,
 )
+from strava_nb.simulator import Simulator
 from strava_nb.sources.source import Listener, Payload, Progress, Record, nobody
 from strava_nb.wanted import span_of
 
@@ -379,6 +380,28 @@ def test_a_pull_in_a_thread_is_stopped_by_its_event() -> None:
     assert (ids(pulled[0]), second.asked) == ([1], [])
 
 
+def test_streams_that_were_stopped_go_on_where_they_stopped(
+    strava: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
+    door = snb.open_api(access_token=strava.access_token)
+    activities = snb.get_activities(door, progress=False)
+    some = activities[activities["start_lat"].notna()].head(12)
+    cancel = threading.Event()
+
+    def stop(step: Progress) -> None:
+        if step.done == 3:
+            cancel.set()
+
+    with pytest.warns(StravaNbWarning, match="Stopped after the streams of"):
+        part = snb.get_streams(door, some, progress=stop, cancel=cancel)
+    assert 3 <= part["activity_id"].nunique() < 12
+    whole = snb.get_streams(door, some, progress=False)
+    assert whole["activity_id"].unique().tolist() == some["id"].tolist()
+    came = whole[whole["activity_id"].isin(part["activity_id"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(part, came[list(part)])
+
+
 def test_calls_that_are_used_up_are_raised_as_they_are() -> None:
     class UsedUp(Shelf):
         def activities(self, *_: Any, **__: Any) -> list[Record]:
@@ -479,6 +502,8 @@ def test_the_bar_counts_and_shows_notes_and_what_a_pull_costs(capsys: pytest.Cap
     assert "200" in shown.err
     assert shown.out == ""
     snb.get_streams(Door(payloads=payloads(*range(20))), range(20))
-    assert capsys.readouterr().out == "20 without streams here; 90 calls left\n"
+    shown = capsys.readouterr()
+    assert shown.out == "20 without streams here; 90 calls left\n"
+    assert "90 calls left" not in shown.err
     snb.get_streams(Door(payloads=payloads(*range(20))), range(20), progress=False)
     assert capsys.readouterr() == ("", "")
