@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import files as files
+from . import metrics as metrics
 from . import plots as plots
 from . import tables as tables
 from .pull import get_activities as get_activities
@@ -26,6 +27,7 @@ __all__ = [
     "get_gear",
     "get_streams",
     "login",
+    "metrics",
     "open_api",
     "open_demo",
     "open_export",

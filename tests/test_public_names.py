@@ -19,6 +19,7 @@ NAMES = [
     "get_gear",
     "get_streams",
     "login",
+    "metrics",
     "open_api",
     "open_demo",
     "open_export",
@@ -30,7 +31,7 @@ NAMES = [
 ]
 MEMBERS = [
     (room, name)
-    for room in ("files", "plots", "tables")
+    for room in ("files", "metrics", "plots", "tables")
     for name in getattr(snb, room).__all__
     if callable(getattr(getattr(snb, room), name))
 ]

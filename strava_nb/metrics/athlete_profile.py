@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,9 @@ class Threshold:
         if isinstance(self.since, str):
             object.__setattr__(self, "since", _day(self.since))
         if not (isinstance(self.value, (int, float)) and math.isfinite(self.value) and self.value > 0):
-            raise BadInput(f"{self.value!r} cannot be a threshold.", "Give a number above 0, or leave it out.")
+            raise BadInput(
+                f"{self.value!r} cannot be a threshold.", "Give a number above 0, or leave it out."
+            )
 
 
 Given = float | Iterable[Any]
@@ -71,8 +74,10 @@ class AthleteProfile:
         for name in THRESHOLDS:
             object.__setattr__(self, name, _history(getattr(self, name)))
         edges = tuple(float(edge) for edge in self.heartrate_zones)
-        if any(low >= high for low, high in zip(edges, edges[1:], strict=False)) or min(edges, default=1) <= 0:
-            raise BadInput("The edges of heart rate zones rise.", "Give them lowest first, such as (115, 135).")
+        if any(low >= high for low, high in pairwise((0.0, *edges))):
+            raise BadInput(
+                "The edges of heart rate zones rise.", "Give them lowest first, such as (115, 135)."
+            )
         object.__setattr__(self, "heartrate_zones", edges)
         if self.sex not in (None, "M", "F"):
             raise BadInput(f"{self.sex!r} has no formula of its own.", 'Use "M", "F", or trimp_k.')

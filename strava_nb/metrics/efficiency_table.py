@@ -18,8 +18,9 @@ POWER, SPEED = "power", "speed"
 
 
 def decoupling(first: ArrayLike, second: ArrayLike) -> Floats:
-    """By how many percent the efficiency of the first half fell in the second: (first − second) / first · 100.
+    """By how many percent efficiency fell from the first half to the second.
 
+    (first − second) / first · 100; NaN where either is unknown.
     Elsewhere: aerobic decoupling, Pw:Hr and Pa:Hr (TrainingPeaks), cardiac drift. Source: Friel, The
     Cyclist's Training Bible.
     """
@@ -27,16 +28,14 @@ def decoupling(first: ArrayLike, second: ArrayLike) -> Floats:
     return 100 * ratio(before - np.asarray(second, np.float64), before)
 
 
-def efficiency(
-    activities: pd.DataFrame, streams: Any = None, *, model: Model = "strava"
-) -> pd.DataFrame:
+def efficiency(activities: pd.DataFrame, streams: Any = None, *, model: Model = "strava") -> pd.DataFrame:
     """Power or speed a heartbeat, and how it fell within the activity, one row a ride or run that has it.
 
     Rides with measured power: weighted power / mean heart rate (W/bpm, `kind` "power"). Runs:
     grade-adjusted speed / mean heart rate, as metres a heartbeat ("speed"). From the samples while
     moving, which `decoupling` needs too: the halves have the same moving time. Else from the averages
-    ("summary"), for runs without the gradient, and without decoupling. Elsewhere: efficiency factor (TrainingPeaks).
-    Source: Friel, as `decoupling`.
+    ("summary"), for runs without the gradient, and without decoupling. Elsewhere: efficiency factor
+    (TrainingPeaks). Source: Friel, as `decoupling`.
 
     Columns: id, start_date_local, sport_type, sport_group, efficiency, decoupling (Float64, %),
     average_heartrate (Float64, bpm), kind, basis. `.attrs`: computed (share of rides and runs),
@@ -56,8 +55,16 @@ class _Efficiency:
         self._sampled = np.full(len(rows), False)
 
     def take(self, row: int, samples: Samples, cut: slice) -> None:
-        stream = "watts" if self._power[row] else "velocity_smooth" if samples.has("velocity_smooth") else "distance"
-        if not (self._power[row] or self._runs[row]) or not (samples.has("heartrate") and samples.has(stream)):
+        stream = (
+            "watts"
+            if self._power[row]
+            else "velocity_smooth"
+            if samples.has("velocity_smooth")
+            else "distance"
+        )
+        if not (self._power[row] or self._runs[row]) or not (
+            samples.has("heartrate") and samples.has(stream)
+        ):
             return
         heart = samples.column("heartrate")[cut]
         held = samples.seconds[cut] * samples.moving[cut]
@@ -70,8 +77,12 @@ class _Efficiency:
         middle = int(np.searchsorted(gone, gone[-1] / 2))
         parts = slice(0, middle + 1), slice(middle + 1, len(gone)), slice(0, len(gone))
         beats = [float(ratio(np.dot(heart[p], held[p]), held[p].sum())) for p in parts]
-        work = self._watts(samples, cut, parts) if self._power[row] else self._speeds(samples, cut, parts, held)
-        first, second, whole = (float(ratio(np.array(w), np.array(b))) for w, b in zip(work, beats, strict=True))
+        work = (
+            self._watts(samples, cut, parts) if self._power[row] else self._speeds(samples, cut, parts, held)
+        )
+        first, second, whole = (
+            float(ratio(np.array(w), np.array(b))) for w, b in zip(work, beats, strict=True)
+        )
         if np.isfinite(whole) and whole > 0:
             self._value[row], self._heart[row], self._sampled[row] = whole, beats[2], True
             self._drift[row] = float(decoupling(first, second))
@@ -89,10 +100,16 @@ class _Efficiency:
 
     def table(self) -> pd.DataFrame:
         heart = self._rows.number("average_heartrate")
-        for which, column, times in ((self._power, "weighted_average_watts", 1), (self._runs, "average_speed", 60)):
+        for which, column, times in (
+            (self._power, "weighted_average_watts", 1),
+            (self._runs, "average_speed", 60),
+        ):
             values = self._rows.number(column) * times
             use = which & ~self._sampled & (values > 0) & (heart > 0)
-            self._value[use], self._heart[use] = (values / np.where(heart > 0, heart, np.nan))[use], heart[use]
+            self._value[use], self._heart[use] = (
+                (values / np.where(heart > 0, heart, np.nan))[use],
+                heart[use],
+            )
         computed = np.isfinite(self._value)
         of, have = self._power | self._runs, np.flatnonzero(computed)
         sampled = int(self._sampled.sum())

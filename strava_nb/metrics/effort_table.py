@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import BadInput
-from .reading import Floats, floats, needed, numbers, result, texts, wholes
+from .reading import Floats, floats, needed, numbers, result, texts
 from .rows import STREAMS, Rows
 from .samples import NO_ID, chunks
 
@@ -63,8 +63,11 @@ def best_efforts(
         for one, cut in zip(samples.ids.tolist(), samples.cuts(), strict=True):
             if wanted is not None and cut.start not in wanted:
                 continue
-            times, starts = fastest(
-                samples.column("distance")[cut], samples.column("time")[cut], list(distances.values()), leap=leap
+            times, starts = fastest_over(
+                samples.column("distance")[cut],
+                samples.column("time")[cut],
+                list(distances.values()),
+                leap=leap,
             )
             door = samples.door(cut)
             found += [
@@ -88,7 +91,7 @@ def best_efforts(
     return result(data, pd.DataFrame(data))
 
 
-def fastest(
+def fastest_over(
     distance: ArrayLike, time: ArrayLike, metres: ArrayLike, *, leap: float = LEAP
 ) -> tuple[Floats, Floats]:
     """The least seconds for each of the metres, and when that stretch began; NaN where none is as long.
@@ -124,12 +127,12 @@ def race_time(seconds: ArrayLike, metres: ArrayLike, over: ArrayLike) -> Floats:
     Sensible for times between 3.5 and 230 minutes, and for someone trained for both. Source: Riegel,
     American Scientist 69, 1981. Elsewhere: race predictor.
     """
-    return np.asarray(seconds, float) * (np.asarray(over, float) / np.asarray(metres, float)) ** RIEGEL
+    longer = np.asarray(over, np.float64) / np.asarray(metres, np.float64)
+    expected: Floats = np.asarray(seconds, np.float64) * longer**RIEGEL
+    return expected
 
 
-def race_predictions(
-    efforts: pd.DataFrame, *, distances: Mapping[str, float] = DISTANCES
-) -> pd.DataFrame:
+def race_predictions(efforts: pd.DataFrame, *, distances: Mapping[str, float] = DISTANCES) -> pd.DataFrame:
     """What the best efforts promise over each distance, one row a distance that any of them reaches.
 
     `efforts` is the table of `best_efforts`, or rows of it (this season's). Of the predictions by
@@ -145,15 +148,17 @@ def race_predictions(
     metres, seconds = numbers(table, "distance"), numbers(table, "elapsed_time")
     used = (seconds >= _SENSIBLE[0]) & (seconds <= _SENSIBLE[1]) & (metres > 0)
     table, metres, seconds = table[used], metres[used], seconds[used]
-    found = []
+    names, overs, times, rows = [], [], [], []
     for name, over in distances.items():
         near = np.maximum(over / metres, metres / over) <= _FAR
         if near.any():
-            times = np.where(near, race_time(seconds, metres, over), np.inf)
-            best = int(times.argmin())
-            found.append((name, over, times[best], best))
-    names, overs, times, bests = list(zip(*found, strict=True)) or [()] * 4
-    rows = np.array(bests, np.int64)
+            promised = np.where(near, race_time(seconds, metres, over), np.inf)
+            best = int(promised.argmin())
+            names.append(name)
+            overs.append(over)
+            times.append(float(promised[best]))
+            rows.append(best)
+    chosen = table.iloc[rows]
     return result(
         {
             "name": texts(names),
@@ -161,9 +166,7 @@ def race_predictions(
             "time": floats(times),
             "from_distance": floats(metres[rows]),
             "from_time": floats(seconds[rows]),
-            "activity_id": wholes(table["activity_id"].to_numpy("float64", na_value=np.nan)[rows])
-            if not len(rows)
-            else table["activity_id"].iloc[rows].astype("Int64").array,
+            "activity_id": chosen["activity_id"].astype("Int64").array,
             "sensible": pd.array([_SENSIBLE[0] <= one <= _SENSIBLE[1] for one in times], dtype="boolean"),
         },
         table,
@@ -196,7 +199,13 @@ def _fastest(way: Floats, when: Floats, metres: float) -> tuple[float, float]:
 
 def _with_stravas(found: list[tuple[Any, ...]], strava: pd.DataFrame) -> list[tuple[Any, ...]]:
     table = needed(
-        strava, "activity_id", "name", "distance", "elapsed_time", what="best efforts", verb="get_best_efforts"
+        strava,
+        "activity_id",
+        "name",
+        "distance",
+        "elapsed_time",
+        what="best efforts",
+        verb="get_best_efforts",
     )
     doors = table["source"].astype("object") if "source" in table else [None] * len(table)
     theirs = [

@@ -264,5 +264,7 @@ class _Run:
             }
             | self._rows.door(),
             self._rows.table,
-            **told_of("Run load", self._runs, np.isfinite(load), self.sampled, self._profile, "threshold_pace"),
+            **told_of(
+                "Run load", self._runs, np.isfinite(load), self.sampled, self._profile, "threshold_pace"
+            ),
         )

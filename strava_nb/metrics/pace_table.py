@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..errors import BadInput
 from .load_tables import graded
-from .reading import floats, ratio, result, texts, times, wholes
-from .rows import SUMMARY, Rows, basis_of, measure
+from .reading import floats, ratio, result, times, wholes
+from .rows import Rows, measure
 from .samples import Samples
 from .slopes import Model, grade_factor
 from .summing import period_of
@@ -25,9 +25,7 @@ _WARM = 600.0
 """Seconds from the start in which the heart is still behind."""
 
 
-def grade_adjusted(
-    activities: pd.DataFrame, streams: Any, *, model: Model = "strava"
-) -> pd.DataFrame:
+def grade_adjusted(activities: pd.DataFrame, streams: Any, *, model: Model = "strava") -> pd.DataFrame:
     """Speed and pace on the level that would have been as hard, one row a run or walk with samples.
 
     The way of each sample times `grade_factor` of its gradient (Strava's smoothed one, else out of the
@@ -83,7 +81,9 @@ def pace_at_heart_rate(
             "speed": floats(medians),
             "pace": floats(ratio(np.full(len(medians), 1000.0), medians)),
             "runs": wholes(np.bincount(place, minlength=len(periods))),
-            "from_streams": wholes(np.bincount(place, found.sampled[known], minlength=len(periods)).astype(float)),
+            "from_streams": wholes(
+                np.bincount(place, found.sampled[known], minlength=len(periods)).astype(float)
+            ),
         },
         rows.table,
         heartrate=float(heartrate),
@@ -145,7 +145,12 @@ class _AtHeartRate:
             return
         self._looked[row] = True
         speed, grade = samples.speed[cut], samples.grade[cut]
-        near = (np.abs(heart - self._heartrate) <= _NEAR) & (time >= _WARM) & samples.moving[cut] & np.isfinite(speed)
+        near = (
+            (np.abs(heart - self._heartrate) <= _NEAR)
+            & (time >= _WARM)
+            & samples.moving[cut]
+            & np.isfinite(speed)
+        )
         held = samples.seconds[cut][near]
         if held.sum() >= _ENOUGH:
             factor = grade_factor(grade[near], self._model)

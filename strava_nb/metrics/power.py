@@ -47,7 +47,7 @@ def weighted_mean(even: Floats) -> float:
         return float("nan")
     means /= WINDOW
     means *= means
-    return float(np.dot(means, means) / len(means)) ** 0.25
+    return float((np.dot(means, means) / len(means)) ** 0.25)
 
 
 def power_intensity(weighted: ArrayLike, ftp: ArrayLike) -> Floats:

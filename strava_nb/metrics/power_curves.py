@@ -36,7 +36,11 @@ def mean_maximal_power(
         if rows is None or measured is None:
             cuts = list(enumerate(samples.cuts()))
         else:
-            cuts = [(int(np.searchsorted(samples.starts, c.start)), c) for r, c in rows.found(samples) if measured[r]]
+            cuts = [
+                (int(np.searchsorted(samples.starts, c.start)), c)
+                for r, c in rows.found(samples)
+                if measured[r]
+            ]
         for place, cut in cuts:
             watts = samples.column("watts")[cut]
             even = per_second(watts, samples.column("time")[cut], max(asked, default=1))

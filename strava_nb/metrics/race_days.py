@@ -87,4 +87,3 @@ def build_ups(
         rows,
         value=value,
     )
-

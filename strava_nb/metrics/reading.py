@@ -21,7 +21,9 @@ Days = NDArray[np.datetime64]
 
 def activities_of(table: Any, *columns: str) -> pd.DataFrame:
     """The rows that count, of a table of activities with these columns. Raises BadTable for others."""
-    return needed(table, *columns, what="activities", verb="get_activities")[lambda t: counted(t)]
+    rows = needed(table, *columns, what="activities", verb="get_activities")
+    counts = counted(rows)
+    return rows if counts.all() else rows[counts]
 
 
 def needed(table: Any, *columns: str, what: str, verb: str) -> pd.DataFrame:
@@ -105,7 +107,8 @@ def times(values: Any) -> pd.DatetimeIndex:
 def ratio(above: Floats, below: Floats) -> Floats:
     """One over the other, NaN where the lower one is 0 or either is absent."""
     out = np.full(np.broadcast(above, below).shape, np.nan)
-    return np.divide(above, below, out=out, where=np.asarray(below) != 0)
+    np.divide(above, below, out=out, where=np.asarray(below) != 0)
+    return out
 
 
 def result(data: Mapping[str, Any], of: pd.DataFrame, **told: Any) -> pd.DataFrame:

@@ -9,7 +9,17 @@ import pandas as pd
 
 from ..tables.sports import GROUPS
 from .reading import (
-    Floats, activities_of, flags, floats, local_days, moments, numbers, result, texts, times, wholes,
+    Floats,
+    activities_of,
+    flags,
+    floats,
+    local_days,
+    moments,
+    numbers,
+    result,
+    texts,
+    times,
+    wholes,
 )  # fmt: skip
 
 _RECORDS = (
@@ -48,7 +58,9 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
     moving = numbers(rows, "moving_time")
     indoors = flags(rows, "trainer")
     if "sport_type" in rows:
-        indoors |= rows["sport_type"].astype("string").str.startswith("Virtual").to_numpy(bool, na_value=False)
+        indoors |= (
+            rows["sport_type"].astype("string").str.startswith("Virtual").to_numpy(bool, na_value=False)
+        )
     clock = np.where(np.isnat(began), np.nan, (began - days).astype("timedelta64[us]").astype(float) / 1e6)
     found: list[tuple[str, str, float, str, int]] = []
     for group in GROUPS:

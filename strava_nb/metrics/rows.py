@@ -33,7 +33,8 @@ class Rows:
 
     def of_group(self, *groups: str) -> NDArray[np.bool_]:
         """Which rows are of these sport groups."""
-        return self.table["sport_group"].isin(groups).to_numpy(bool)
+        there: NDArray[np.bool_] = self.table["sport_group"].isin(groups).to_numpy(bool)
+        return there
 
     def number(self, name: str) -> NDArray[np.float64]:
         """A column as floats."""
@@ -55,8 +56,8 @@ class Rows:
 
         Exports do not tell; Strava gives weighted power to measured rides only.
         """
-        estimated = numbers(self.table, "device_watts") == 0
-        return self.of_group("Ride") & ~estimated
+        measured: NDArray[np.bool_] = self.of_group("Ride") & (numbers(self.table, "device_watts") != 0)
+        return measured
 
     def heads(self) -> dict[str, Any]:
         """The columns by which a result's rows are known."""
@@ -96,7 +97,9 @@ def measure(rows: Rows, streams: Any, *measurers: Measurer) -> None:
 
 def basis_of(from_streams: NDArray[np.bool_], computed: NDArray[np.bool_]) -> Any:
     """What each figure rests on: "streams", "summary", or NA where there is none."""
-    return texts(np.where(computed, np.where(from_streams, STREAMS, SUMMARY), None))
+    basis = np.where(from_streams, STREAMS, SUMMARY).astype(object)
+    basis[~computed] = None
+    return texts(basis)
 
 
 def told_of(

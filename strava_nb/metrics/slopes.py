@@ -50,7 +50,8 @@ def grade_adjusted_speed(speed: ArrayLike, grade: ArrayLike, model: Model = "str
     counts as level.
     """
     factor = grade_factor(grade, model)
-    return np.asarray(speed, np.float64) * np.where(np.isnan(factor), 1.0, factor)
+    adjusted: Floats = np.asarray(speed, np.float64) * np.where(np.isnan(factor), 1.0, factor)
+    return adjusted
 
 
 def gradient(distance: ArrayLike, altitude: ArrayLike) -> Floats:
@@ -72,7 +73,10 @@ def gradient(distance: ArrayLike, altitude: ArrayLike) -> Floats:
 
     before, after = np.clip(way - _HALF, way[0], way[-1]), np.clip(way + _HALF, way[0], way[-1])
     # Near the ends the windows are cut short, and so are the ways between their middles.
-    middle = [(np.clip(x - _HALF, way[0], way[-1]) + np.clip(x + _HALF, way[0], way[-1])) / 2 for x in (before, after)]
+    middle = [
+        (np.clip(x - _HALF, way[0], way[-1]) + np.clip(x + _HALF, way[0], way[-1])) / 2
+        for x in (before, after)
+    ]
     out[known] = 100 * ratio(mean_height(after) - mean_height(before), middle[1] - middle[0])
     return out
 
@@ -83,7 +87,11 @@ class Pchip:
     def __init__(self, x: Floats, y: Floats) -> None:
         step, rise = np.diff(x), np.diff(y) / np.diff(x)
         tangents = np.concatenate(
-            ([_end(step[0], step[1], rise[0], rise[1])], _inner(step, rise), [_end(step[-1], step[-2], rise[-1], rise[-2])])
+            (
+                [_end(step[0], step[1], rise[0], rise[1])],
+                _inner(step, rise),
+                [_end(step[-1], step[-2], rise[-1], rise[-2])],
+            )
         )
         self._x = x
         self._cubic = np.stack(
@@ -100,7 +108,7 @@ class Pchip:
         inside = np.clip(at, self._x[0], self._x[-1])
         piece = np.searchsorted(self._x[1:-1], inside, side="right")
         inside = inside - self._x[piece]
-        value = self._cubic[0][piece]
+        value: Floats = self._cubic[0][piece]
         for coefficients in self._cubic[1:]:
             value *= inside
             value += coefficients[piece]

@@ -81,7 +81,13 @@ def _key(rows: pd.DataFrame, days: Days, by: str) -> Any:
 
 
 def _step(period: str) -> np.timedelta64:
-    return np.timedelta64(7 if period == "week" else 1, {"month": "M", "year": "Y"}.get(period, "D"))
+    steps: dict[str, np.timedelta64] = {
+        "day": np.timedelta64(1, "D"),
+        "week": np.timedelta64(7, "D"),
+        "month": np.timedelta64(1, "M"),
+        "year": np.timedelta64(1, "Y"),
+    }
+    return steps[period]
 
 
 def _groups(keys: dict[str, Any]) -> tuple[Any, Any]:
@@ -114,8 +120,10 @@ def _column(by: str, values: Any) -> Any:
 
 def _active_days(place: Any, days: Days, size: int) -> Any:
     dated = ~np.isnat(days)
-    pairs = np.unique(np.stack([place[dated], days[dated].astype(np.int64)]), axis=1)
-    return np.bincount(pairs[0], minlength=size)
+    place, days = place[dated], days[dated].astype(np.int64)
+    since = days.min() if len(days) else 0
+    span = days.max() - since + 1 if len(days) else 1
+    return np.bincount(np.unique(place * span + days - since) // span, minlength=size)
 
 
 def _summed(rows: pd.DataFrame, name: str, place: Any, size: int) -> Any:

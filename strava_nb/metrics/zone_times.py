@@ -94,7 +94,9 @@ class _Zones:
             "basis": texts(np.repeat(basis, size)),
         }
         if "source" in self._rows.table:
-            data["source"] = texts(np.repeat(self._rows.table["source"].astype("object").to_numpy()[there], size))
+            data["source"] = texts(
+                np.repeat(self._rows.table["source"].astype("object").to_numpy()[there], size)
+            )
         return result(data, self._rows.table, **self._told(len(there)))
 
     def _told(self, have: int) -> dict[str, Any]:
