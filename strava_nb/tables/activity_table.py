@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,9 +79,10 @@ def newest_first(table: pd.DataFrame) -> pd.DataFrame:
 
 def _once_each(records: Iterable[Record]) -> list[Record]:
     records = list(records)
-    times = Counter(_id(record) for record in records)
-    if max(times.values(), default=1) == 1:
+    ids = list(map(_id, records))
+    if len(set(ids)) == len(ids):
         return records
+    times = Counter(ids)
     best: dict[int, Record] = {}
     for record in records:
         number = _id(record)
@@ -104,9 +104,11 @@ def _detail(record: Record) -> tuple[int, int, str]:
 
 def _columns_by_path(records: list[Record], prefix: str = "") -> dict[str, list[Any]]:
     """The records turned on their side: a list of values for each (dotted) field."""
+    names = list(dict.fromkeys(chain.from_iterable(records)))
+    rows = [tuple(map(record.get, names)) for record in records]  # a record at a time is kinder to caches
     fields: dict[str, list[Any]] = {}
-    for name in dict.fromkeys(chain.from_iterable(records)):
-        values = _values(records, name)
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
+        values = list(column)
         if any(issubclass(kind, dict) for kind in set(map(type, values))):
             nested = [value if isinstance(value, dict) else {} for value in values]
             fields |= _columns_by_path(nested, f"{prefix}{name}.")
@@ -115,13 +117,6 @@ def _columns_by_path(records: list[Record], prefix: str = "") -> dict[str, list[
                 continue
         fields[prefix + name] = values
     return fields
-
-
-def _values(records: list[Record], name: str) -> list[Any]:
-    try:
-        return list(map(itemgetter(name), records))
-    except KeyError:
-        return [record.get(name) for record in records]
 
 
 def _known(column: Column, fields: dict[str, Any]) -> Any:

@@ -111,8 +111,8 @@ def _booleans(values: list[Any], tell: Tell) -> ExtensionArray:
 
 def _times(values: list[Any], dtype: str, tell: Tell) -> pd.DatetimeIndex:
     texts = [value if isinstance(value, str) and value else None for value in values]
-    if dtype == LOCAL:  # its "Z" is false, and so is any offset: the digits are the wall time
-        texts = [text and re.sub(r"(Z|[+-]\d\d:?\d\d)$", "", text) for text in texts]
+    if dtype == LOCAL:
+        texts = [text and _as_on_the_wall(text) for text in texts]
     times = pd.DatetimeIndex(
         pd.to_datetime(pd.Series(texts, dtype="object"), utc=True, format="ISO8601", errors="coerce")
     )
@@ -121,6 +121,11 @@ def _times(values: list[Any], dtype: str, tell: Tell) -> pd.DatetimeIndex:
             tell(int(row), values[row])
     times = times.as_unit("us")
     return times.tz_localize(None) if dtype == LOCAL else times
+
+
+def _as_on_the_wall(text: str) -> str:
+    """Without a "Z", which is false, or an offset: the digits are the wall time."""
+    return text[:-1] if text.endswith("Z") else re.sub(r"[+-]\d\d:?\d\d$", "", text)
 
 
 def _texts(values: list[Any]) -> ExtensionArray:
