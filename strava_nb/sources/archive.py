@@ -318,6 +318,8 @@ class ExportSource:
 
     def _learn(self, activity_id: int, reading: Reading) -> None:
         """Correct the row of an activity by its track: where it was, and what the clock said there."""
+        if reading.packed is None:
+            return
         place = {field: reading.summary[field] for field in _PLACES if field in reading.summary}
         if place:
             place["map.summary_polyline"] = place.pop("map")["summary_polyline"]

@@ -21,8 +21,8 @@ class Reading:
     """A track as it was read: its streams packed, what they tell of the activity, and what was amiss.
 
     `summary` is a record, its `id` made of the file's content; it is empty for a file that holds no
-    activity, and `problems` say why. `packed` is empty for such a file too, and None where the file's
-    bytes were not to be had or the streams have not been fetched.
+    activity, and `problems` say why. `packed` is empty where there are no streams or none are wanted,
+    and None where the file's bytes were not to be had, which may be otherwise the next time.
     """
 
     packed: bytes | None = None

@@ -78,7 +78,8 @@ def _column(values: Numbers) -> tuple[int | None, bytes]:
 
 def _counts(values: Numbers, step: int) -> Numbers | None:
     times, over, minus = _STEPS[step]
-    counts = np.rint((values + minus) * over / times)
+    with np.errstate(over="ignore"):  # no such number is a count
+        counts = np.rint((values + minus) * over / times)
     fits = np.abs(counts).max(initial=0) < -_NAN and np.array_equal(_values(counts, step), values)
     return counts if fits else None
 

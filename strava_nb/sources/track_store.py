@@ -47,7 +47,7 @@ class TrackStore:
         """All that is kept, without the streams."""
 
         def read(db: sqlite3.Connection) -> dict[str, Reading]:
-            rows = db.execute("SELECT name, mark, summary, problems, NULL FROM tracks")
+            rows = db.execute("SELECT name, mark, summary, problems, x'' FROM tracks")
             return dict(_readings(rows, marks))
 
         return self._do(read, {})
