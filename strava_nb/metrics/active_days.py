@@ -89,6 +89,7 @@ def eddington(table: pd.DataFrame, *, units: Literal["metric", "imperial"] = "me
 
 def eddington_number(amounts: ArrayLike) -> tuple[int, list[int]]:
     """Eddington's number of amounts a day, and how many days have at least 0, 1, 2 … whole units."""
+    # A sum of tenths of metres may lack a hair of the whole kilometre that it is.
     whole = np.floor(np.asarray(amounts, np.float64) + 1e-9).astype(np.int64)
     days_of: NDArray[np.int64] = np.bincount(whole[whole >= 0])[::-1].cumsum()[::-1]
     if not len(days_of):

@@ -29,9 +29,9 @@ def heart_rate_load(
     """How hard each activity was for the heart, one row an activity.
 
     TRIMP is summed over the samples (each holds until the next, at most 25 s), else taken at the
-    average heart rate over the moving time, which is always less; see `trimp` and `scaled_trimp` for
-    formulas, sources and other tools' names. `streams` is a table of get_streams, or several one
-    after the other. NA where heart rate, a threshold or k is not known.
+    average heart rate over the moving time, which for the same time is never more. `trimp` and
+    `scaled_trimp` tell formulas, sources and other tools' names. `streams` is a table of get_streams,
+    or several one after the other. NA where heart rate, a threshold or k is not known.
 
     Columns: id, start_date_local, trimp (Float64), heart_rate_load (Float64, 100 an hour at threshold),
     coverage (Float64, share of the recorded time with a heart rate), basis ("streams" or "summary").
