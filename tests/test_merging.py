@@ -35,12 +35,26 @@ def test_a_row_says_who_had_it_first_and_whether_the_api_had_it_too() -> None:
     merged = merge([export(ROW), api(ROW, late)])
     assert merged[["id", "source", "from_api"]].to_numpy().tolist() == [[2, "api", True], [1, "export", True]]
     assert merge([export(ROW), export(ROW)])["from_api"].tolist() == [False]
+    cut = merge([export(ROW)[["id", "source"]], api(ROW)[["id", "source"]]])
+    assert cut[["source", "from_api"]].to_numpy().tolist() == [["export", True]]
 
 
 def test_a_sport_that_only_the_next_one_knows_has_its_group() -> None:
     merged = merge([export(ROW | {"sport_type": None}), api(ROW)])
     assert merged[["sport_type", "sport_group"]].to_numpy().tolist() == [["Run", "Run"]]
     assert merge([export(ROW | {"sport_type": None})])["sport_group"].tolist() == ["Other"]
+
+
+def test_local_time_is_stravas_where_an_export_has_to_guess_it() -> None:
+    guess = {"start_date_local": "2026-05-01T08:00:00Z", "timezone": "Europe/Berlin", "utc_offset": 7200.0}
+    told = {"start_date_local": "2026-05-01T07:00:00Z", "timezone": "(GMT+00:00) Europe/London"}
+    local = ["start_date_local", "timezone", "utc_offset"]
+    there = [pd.Timestamp("2026-05-01 07:00"), "Europe/London", 3600.0]
+    merged = merge([export(ROW | guess), api(ROW | told)])
+    assert merged[["source", *local]].to_numpy().tolist() == [["export", *there]]
+    assert merge([merged, export(ROW | guess)])[local].to_numpy().tolist() == [there]
+    untold = merge([export(ROW | guess), api(ROW)])
+    assert untold["timezone"].tolist() == ["Europe/Berlin"]
 
 
 def test_unknown_columns_of_all_are_kept_and_hold_both_kinds_of_values() -> None:
@@ -97,6 +111,7 @@ RECORDS = st.lists(
             "elapsed_time": st.sampled_from([None, 300, 2000]),
             "name": st.text(max_size=3),
             "device_watts": st.booleans(),
+            "timezone": st.sampled_from(["Europe/Berlin", "Asia/Tokyo"]),
             "mood": st.integers() | st.text(max_size=2) | st.booleans() | st.floats(allow_nan=False),
         },
     ),

@@ -18,6 +18,7 @@ from .activity_table import activities, newest_first
 from .doubles import doubles
 from .values import absent, dtype_of, typed
 
+_LOCAL = ("start_date_local", "timezone", "utc_offset")
 _KNOWN = {column.name: column.dtype for column in ACTIVITIES}
 
 
@@ -25,7 +26,8 @@ def merge(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One row an id, newest first: the values of the first table that has the id, gaps filled from the next.
 
     Takes tables as `tables.activities` makes them, and changes none. `source` is that of the first
-    table with the row; `from_api` is true if one of the tables with the row had it from the API.
+    table with the row; `from_api` is true if one of the tables with the row had it from the API. Local
+    time is Strava's where the API told it: an export knows UTC only, and its local time is worked out.
     Columns that the list does not know follow the known ones, as in each table; where their dtypes
     differ, in one that holds both. The same activity under two ids is marked in `double_of`, within
     one table too. `.attrs["problems"]` are those of all tables, once each.
@@ -35,6 +37,12 @@ def merge(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return tables[0].assign(double_of=doubles(tables[0]))
     stacked = _stacked(tables)
     stacked["sport_group"] = stacked["sport_group"].where(stacked["sport_type"].notna())
+    stacked["from_api"] = stacked["from_api"].fillna(stacked["source"] == "api")
+    guessed = ~stacked["from_api"] & stacked["id"].isin(
+        stacked["id"][stacked["from_api"] & stacked["timezone"].notna()]
+    )
+    for name in _LOCAL:
+        stacked[name] = stacked[name].where(~guessed)
     stacked["_table"] = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
     rows = stacked.groupby(_keys(stacked["id"]), sort=False)
     merged = rows.first()
