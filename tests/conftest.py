@@ -13,6 +13,7 @@ from chromium import require_chromium
 from hypothesis import settings
 
 from strava_nb.simulator import Simulator
+from strava_nb.sources import retries
 
 if TYPE_CHECKING:
     from lab import Lab
@@ -36,6 +37,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("STRAVA_NB_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits before a call is tried again."""
+    monkeypatch.setattr(retries, "PAUSES", (0.0,) * len(retries.PAUSES))
 
 
 @pytest.fixture

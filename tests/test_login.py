@@ -258,7 +258,7 @@ def test_a_strava_that_cannot_be_reached_fails_and_the_next_run_tries_again(
     strava: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STRAVA_ACCESS_TOKEN", strava.access_token)
-    strava.faults.add("500", times=1)
+    strava.faults.add("500", times=5)
     login = snb.login()
     until(login, lambda state: isinstance(state, Failed))
     with pytest.raises(Unreachable):

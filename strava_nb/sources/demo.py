@@ -48,6 +48,7 @@ class DemoSource(ApiSource):
             Access(tokens, application=application, clock=strava.now),
             url=f"{strava.url}/api/v3",
             name="demo",
+            keep=False,
             clock=strava.now,
         )
         self._seed, self._today = seed, today
