@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import pandas as pd
@@ -27,8 +27,13 @@ def for_programs(table: pd.DataFrame) -> bytes:
         return f'"{text.replace(chr(34), chr(34) * 2)}"' if not text or needs_quotes(text) else text
 
     def written(cells: Cells) -> Iterable[str]:
+        values = cells.values
+        if all(value is None for value in values):
+            return repeat("", len(values))
+        if cells.kind == "text" and "" not in values and not needs_quotes("".join(filter(None, values))):
+            return (value or "" for value in values)
         write = _exactly(cells, quoted)
-        return ("" if value is None else write(value) for value in cells.values)
+        return ["" if value is None else write(value) for value in values]
 
     head = ",".join(quoted(str(name)) for name in table.columns)
     rows = chain.from_iterable(_rows(map(written, piece), ",") for piece in pieces(table))
