@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -25,7 +27,9 @@ from strava_nb.errors import (
 )
 from strava_nb.simulator import Simulator
 from strava_nb.sources.source import Listener, Payload, Progress, Record, nobody
+from strava_nb.tables.doubles import counted
 from strava_nb.wanted import span_of
+from tests.conftest import TODAY
 
 
 class Shelf:
@@ -441,6 +445,29 @@ def test_a_door_that_knows_no_more_than_streams_is_asked_one_by_one() -> None:
         ["3", "export"],
     ]
     assert (least.asked, door.asked) == ([1, 2, 3], [[2]])
+
+
+def test_the_two_doors_to_one_athlete_are_one_table_and_tracks_come_from_the_export(tmp_path: Path) -> None:
+    account = snb.open_demo(today=TODAY)
+    path = account.export(tmp_path / "export.zip", activities=10)
+    export = snb.open_export(path, timezone="Europe/Berlin")
+    alone = snb.get_activities(account, 2026, progress=False)
+    both = snb.get_activities([account, export], 2026, progress=False)
+    assert both["id"].tolist() == alone["id"].tolist()
+    assert both["double_of"].isna().all()
+    assert both["gear_name"].notna().any()
+    pd.testing.assert_series_equal(both["distance"], alone["distance"])
+
+    files = tmp_path / "files"
+    with zipfile.ZipFile(path) as packed:
+        packed.extractall(files, [name for name in packed.namelist() if name.startswith("activities/")])
+    device = snb.open_export(files, timezone="Europe/Berlin")
+    device.name = "demo"
+    twice = snb.get_activities([account, device], 2026, progress=False)
+    copies = twice[twice["id"] < 0]
+    assert len(copies) > 6
+    assert copies["double_of"].isin(alone["id"]).all()
+    assert counted(twice).tolist() == (twice["id"] > 0).tolist()
 
 
 def test_stopped_streams_are_those_that_came_and_none_is_called_without() -> None:
