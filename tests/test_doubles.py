@@ -96,7 +96,7 @@ def test_all_copies_name_the_one_that_is_kept_and_none_names_a_double() -> None:
     assert marked(tables.activities(copies)) == {20: 0}
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.fixed_dictionaries(
