@@ -143,6 +143,7 @@ class _Course:
     """A course: `points` evenly along it in degrees, its length in metres and its extent in degrees."""
 
     def __init__(self, corners: Floats, metres: float) -> None:
+        corners = np.stack([corners[:, 0], np.unwrap(corners[:, 1], period=360)], axis=1)
         self._origin = corners[0]
         flat = _flat(corners, self._origin)
         steps = np.diff(flat, axis=0)
@@ -212,7 +213,7 @@ class _Ways:
         slack = (self._tolerance + LENGTH * course.length) / _DEGREE
         shrink = max(np.cos(np.radians(course.latitude)), 0.01)
         allowed = np.array([slack, slack / shrink, slack, slack / shrink])
-        off = np.abs(self._extents[found] - course.extent)
+        off = np.abs((self._extents[found] - course.extent + 180) % 360 - 180)
         near = (off <= allowed).all(axis=1)
         order: list[int] = found[near][np.argsort(off[near].sum(axis=1), kind="stable")].tolist()
         return order

@@ -52,7 +52,7 @@ class _Zones:
         self._rows, self._profile, self._kind, self._average = rows, profile, kind, average
         if kind == "power":
             ftp = profile.over("ftp", rows.days)
-            self._edges = ftp[:, None] * np.array(POWER_EDGES)
+            self._edges = np.round(ftp[:, None] * np.array(POWER_EDGES), 6)  # 0.55 · 200 W is 110 W
             self._may = rows.measured_power()
         else:
             self._edges = np.tile(np.array(profile.heartrate_zones, np.float64), (len(rows), 1))
