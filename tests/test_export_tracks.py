@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import sqlite3
 import subprocess
@@ -223,6 +224,14 @@ def test_an_executable_that_is_no_python_is_never_started(
     for executable in (None, "", "/opt/app/Viewer.app/Viewer"):
         monkeypatch.setattr(sys, "executable", executable)
         assert len(list(opened(zipped).streams_of(range(FIRST, FIRST + TRACKS)))) == TRACKS
+    assert programs == []
+
+
+def test_what_is_a_part_of_somebodys_pool_starts_none_of_its_own(
+    zipped: Path, programs: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    assert len(list(opened(zipped).streams_of(range(FIRST, FIRST + TRACKS)))) == TRACKS
     assert programs == []
 
 
