@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,17 +19,18 @@ import pytest
 from asking import api, everything
 
 import strava_nb as snb
-from strava_nb.errors import SignInRefused, StravaNbError, StravaNbWarning, Unreachable
+from strava_nb.errors import SignInNeeded, SignInRefused, StravaNbError, StravaNbWarning, Unreachable
 from strava_nb.pull import sign_out
 from strava_nb.signin import session as sessions
 from strava_nb.signin.access import Access
 from strava_nb.signin.oauth import Application
-from strava_nb.signin.session import Failed, Session, SignedIn
+from strava_nb.signin.session import Failed, Session, SignedIn, SignedOut
 from strava_nb.signin.tokens import Tokens
 from strava_nb.simulator import Simulator
 from strava_nb.sources import api as doors
 from strava_nb.sources.api import ApiSource, open_api
 from strava_nb.sources.cache import Cache, open_cache
+from strava_nb.sources.keeping import Keeping
 from strava_nb.sources.source import Progress
 
 MARK = b"what was pulled and must not stay"
@@ -96,6 +99,24 @@ def test_a_revoked_sign_in_takes_what_was_pulled_along(
         state.access.refresh(rejected=state.access.fresh())
     assert isinstance(me.state, Failed)
     assert not kept(own_home)
+
+
+def test_what_comes_in_after_the_sign_out_is_not_kept(me: Session, strava: Simulator, own_home: Path) -> None:
+    """A page that was on its way when Sign out was pressed."""
+    state = connect(me, strava)
+    source = ApiSource(state.access, url=f"{strava.url}/api/v3")
+
+    def sign_out_meanwhile(step: Progress) -> None:
+        if isinstance(me.state, SignedIn) and step.done:
+            sign_out()
+
+    with warnings.catch_warnings(), suppress(SignInNeeded):  # if a call was left to be made
+        warnings.simplefilter("ignore", StravaNbWarning)  # and if the cache was open by then
+        snb.get_activities(source, progress=sign_out_meanwhile)
+    assert me.state == SignedOut()
+    late = Keeping(state.access, url=strava.url, on=True, ask=lambda: 17, clock=time.time)
+    assert late.cache() is None
+    assert not list((own_home / "cache").glob("*.sqlite"))
 
 
 @pytest.mark.parametrize("how", ["wrong secret", "away"])

@@ -40,6 +40,8 @@ class Access:
     ) -> None:
         self.application = application
         self.on_refused = on_refused
+        self.over = False
+        """Whether this sign-in has ended for good: what still comes in is not to be kept."""
         self._store: TokenStore = MemoryStore() if store is None else store
         self._given = given
         self._tokens: Tokens | None = None
@@ -107,6 +109,7 @@ class Access:
 
         Raises SignInRefused without the client id and secret that telling Strava takes.
         """
+        self.over = True
         with self._renewing, self._store.lock():
             tokens = self._store.load() or self._tokens or self._given
             self._store.delete()
@@ -139,6 +142,7 @@ class Access:
         except SignInRefused as error:
             self.on_refused(error)
             if self.application and error.facts.get("refused") == "refresh_token":
+                self.over = True
                 ended(self.application.url.removesuffix("/oauth"), self.athlete_id)
             raise
         self._tokens = successor  # Should keeping it fail, this kernel at least has it.

@@ -57,11 +57,11 @@ class Keeping:
             self._access.belongs_to(athlete_id)
 
     def cache(self, *, ask: bool = True) -> Cache | None:
-        """The cache; None where nothing is kept, or where nobody knows whose it would be.
+        """The cache; None where nothing is kept (any more), or where nobody knows whose it would be.
 
         Who is not to `ask` for that is still asked for if there are caches of which one may be theirs.
         """
-        if not self.on:
+        if not self.on or self._access.over:
             return None
         athlete_id = self._athlete_id or self._access.athlete_id
         if athlete_id is None:
