@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from .power import WINDOW, weighted_mean
-from .reading import Floats, floats, ratio, result, share, texts
+from .reading import Floats, floats, product, ratio, result, share, texts
 from .rows import Rows, basis_of, measure
 from .samples import Samples, per_second
 from .slopes import Model, grade_factor
@@ -76,7 +76,7 @@ class _Efficiency:
             return
         middle = int(np.searchsorted(gone, gone[-1] / 2))
         parts = slice(0, middle + 1), slice(middle + 1, len(gone)), slice(0, len(gone))
-        beats = [float(ratio(np.dot(heart[p], held[p]), held[p].sum())) for p in parts]
+        beats = [_mean(heart[p], held[p]) for p in parts]
         work = (
             self._watts(samples, cut, parts) if self._power[row] else self._speeds(samples, cut, parts, held)
         )
@@ -96,7 +96,7 @@ class _Efficiency:
         factor[np.isnan(factor)] = 1.0
         speed = samples.speed[cut]
         level = np.where(np.isnan(speed), 0.0, speed * factor)
-        return [60 * float(ratio(np.dot(level[p], held[p]), held[p].sum())) for p in parts]
+        return [60 * _mean(level[p], held[p]) for p in parts]
 
     def table(self) -> pd.DataFrame:
         heart = self._rows.number("average_heartrate")
@@ -136,3 +136,7 @@ class _Efficiency:
             from_streams=sampled / len(have) if len(have) else 0.0,
             notes=notes,
         )
+
+
+def _mean(values: Floats, seconds: Floats) -> float:
+    return product(values, seconds) / whole if (whole := float(seconds.sum())) else float("nan")

@@ -113,9 +113,9 @@ def fastest_over(
     for low, high in zip([0, *leaps.tolist()], [*leaps.tolist(), len(d)], strict=True):
         if high - low < 2:
             continue
-        way, when = d[low:high], t[low:high]
-        for place in np.flatnonzero(wanted <= way[-1] - way[0]).tolist():
-            seconds, since = _fastest(way, when, float(wanted[place]))
+        track = _Track(d[low:high], t[low:high])
+        for place in np.flatnonzero(wanted <= d[high - 1] - d[low]).tolist():
+            seconds, since = track.fastest(float(wanted[place]))
             if not best[place] <= seconds:
                 best[place], start[place] = seconds, since
     return best, start
@@ -173,28 +173,27 @@ def race_predictions(efforts: pd.DataFrame, *, distances: Mapping[str, float] = 
     )
 
 
-def _fastest(way: Floats, when: Floats, metres: float) -> tuple[float, float]:
-    """The least time for one distance, on a track without leaps that is as long."""
-    begins = np.flatnonzero(way <= way[-1] - metres)
-    goal = way[begins] + metres
-    after = np.minimum(np.searchsorted(way, goal, side="left"), len(way) - 1)
-    before = after - 1
-    step = way[after] - way[before]
-    ends = when[after] - (way[after] - goal) / step * (when[after] - when[before])
-    from_samples = ends - when[begins]
-    first = int(from_samples.argmin())
+class _Track:
+    """A way covered without leaps, and when."""
 
-    last = np.flatnonzero(way >= way[0] + metres)
-    origin = way[last] - metres
-    before = np.maximum(np.searchsorted(way, origin, side="right") - 1, 0)
-    after = before + 1
-    step = way[after] - way[before]
-    starts = when[before] + (origin - way[before]) / step * (when[after] - when[before])
-    to_samples = when[last] - starts
-    second = int(to_samples.argmin())
-    if from_samples[first] <= to_samples[second]:
-        return float(from_samples[first]), float(when[begins[first]])
-    return float(to_samples[second]), float(starts[second])
+    def __init__(self, way: Floats, when: Floats) -> None:
+        self._way, self._when = way, when
+        self._back, self._since = -way[::-1], when[::-1]
+
+    def fastest(self, metres: float) -> tuple[float, float]:
+        """The least time for a distance that is not longer than the track, and when it began."""
+        way, when = self._way, self._when
+        # Where one stood still, interpolation gives the last moment there; backwards, the first.
+        last = int(np.searchsorted(way, way[-1] - metres, side="right"))
+        from_samples = np.interp(-(way[:last] + metres), self._back, self._since) - when[:last]
+        first = int(np.searchsorted(way, way[0] + metres, side="left"))
+        starts = np.interp(way[first:] - metres, way, when)
+        to_samples = when[first:] - starts
+        one = int(from_samples.argmin()) if last else -1
+        two = int(to_samples.argmin()) if first < len(way) else -1
+        if two < 0 or (one >= 0 and from_samples[one] <= to_samples[two]):
+            return float(from_samples[one]), float(when[one])
+        return float(to_samples[two]), float(starts[two])
 
 
 def _with_stravas(found: list[tuple[Any, ...]], strava: pd.DataFrame) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ import pandas as pd
 from .athlete_profile import AthleteProfile
 from .heart import scaled_trimp, trimp
 from .power import WINDOW, load_of_power, power_intensity, weighted_mean
-from .reading import Floats, floats, result, share, texts
+from .reading import Floats, floats, product, result, share, texts
 from .rows import Rows, basis_of, measure, told_of
 from .samples import Samples, per_second
 from .slopes import Model, grade_factor
@@ -155,10 +155,10 @@ class _Heart:
         held = samples.seconds[cut]
         weighed = np.exp(k * effort)
         weighed *= effort
-        total, covered = float(np.dot(weighed, held)), 1.0
+        total, covered = product(weighed, held), 1.0
         if math.isnan(total):
             known = ~np.isnan(weighed)
-            total = float(np.dot(weighed[known], held[known]))
+            total = product(weighed[known], held[known])
             covered = float(held[known].sum() / held.sum()) if held.sum() else 0.0
         if covered > 0:
             self._trimp[row], self._coverage[row], self.sampled[row] = 0.64 * total / 60, covered, True

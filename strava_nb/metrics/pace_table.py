@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import BadInput
 from .load_tables import graded
-from .reading import floats, ratio, result, times, wholes
+from .reading import floats, product, ratio, result, times, wholes
 from .rows import Rows, measure
 from .samples import Samples
 from .slopes import Model, grade_factor
@@ -155,7 +155,7 @@ class _AtHeartRate:
         if held.sum() >= _ENOUGH:
             factor = grade_factor(grade[near], self._model)
             level = speed[near] * np.where(np.isnan(factor), 1.0, factor)
-            self._speed[row], self.sampled[row] = np.dot(level, held) / held.sum(), True
+            self._speed[row], self.sampled[row] = product(level, held) / held.sum(), True
 
     def speeds(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The speed of each run that tells, NaN of the others."""

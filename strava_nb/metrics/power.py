@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import BadInput
-from .reading import Floats, ratio
+from .reading import Floats, product, ratio
 from .samples import per_second
 
 WINDOW = 30
@@ -47,7 +47,7 @@ def weighted_mean(even: Floats) -> float:
         return float("nan")
     means /= WINDOW
     means *= means
-    return float((np.dot(means, means) / len(means)) ** 0.25)
+    return float((product(means, means) / len(means)) ** 0.25)
 
 
 def power_intensity(weighted: ArrayLike, ftp: ArrayLike) -> Floats:
@@ -131,7 +131,7 @@ def fit_critical_power(durations: ArrayLike, powers: ArrayLike) -> CriticalPower
         )
     x = 1 / t
     off = x - x.mean()
-    work = float(np.dot(off, p) / np.dot(off, off))
+    work = product(off, p) / product(off, off)
     power = float(p.mean() - work * x.mean())
     error = float(np.sqrt(np.mean((power + work * x - p) ** 2)))
     return CriticalPower(power, work, error, len(t))

@@ -13,7 +13,19 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from .polylines import decode_polylines
-from .reading import Floats, activities_of, floats, moments, numbers, ratio, result, texts, times, wholes
+from .reading import (
+    Floats,
+    activities_of,
+    floats,
+    moments,
+    numbers,
+    product,
+    ratio,
+    result,
+    texts,
+    times,
+    wholes,
+)
 from .samples import NO_ID
 
 TOLERANCE = 75.0
@@ -136,7 +148,7 @@ def slope(years: Floats, values: Floats) -> float | None:
     if len(x) < 3 or x.max() - x.min() < 28 / 365.25:
         return None
     off = x - x.mean()
-    return float(np.dot(off, y) / np.dot(off, off))
+    return product(off, y) / product(off, off)
 
 
 class _Course:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from .athlete_profile import POWER_EDGES, AthleteProfile
-from .reading import Floats, floats, ratio, result, texts, wholes
+from .reading import Floats, floats, product, ratio, result, texts, wholes
 from .rows import STREAMS, SUMMARY, Rows, measure
 from .samples import Samples
 
@@ -129,8 +129,8 @@ class _Zones:
 
 def seconds_between(values: Floats, seconds: Floats, edges: Floats) -> NDArray[np.float64]:
     """How many of the seconds the values are below the first edge, between each two, above the last."""
-    beyond = np.array([np.dot(values >= edge, seconds) for edge in edges])
-    known = seconds.sum() if not np.isnan(values).any() else np.dot(~np.isnan(values), seconds)
+    beyond = np.array([product(values >= edge, seconds) for edge in edges])
+    known = seconds.sum() if not np.isnan(values).any() else product(~np.isnan(values), seconds)
     at_least = np.concatenate(([known], beyond, [0.0]))
     between: NDArray[np.float64] = at_least[:-1] - at_least[1:]
     return between
