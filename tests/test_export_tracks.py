@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,10 @@ def tcx(number: int) -> bytes:
     return f"<TrainingCenterDatabase><Activities>{lap}</Activities></TrainingCenterDatabase>".encode()
 
 
-def history() -> dict[str, bytes]:
+def history(numbers: Iterable[int] = range(TRACKS)) -> dict[str, bytes]:
     """An export of every format, packed and not."""
     rows, tracks = [], {}
-    for number in range(TRACKS):
+    for number in numbers:
         ending, data = [
             ("gpx", gpx(f"2026-07-04T20:{number:02d}:00Z", lat=50 + number / 10)),
             ("tcx.gz", packed(tcx(number))),
@@ -230,7 +231,7 @@ def test_an_executable_that_is_no_python_is_never_started(
 def test_what_is_a_part_of_somebodys_pool_starts_none_of_its_own(
     zipped: Path, programs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
     assert len(list(opened(zipped).streams_of(range(FIRST, FIRST + TRACKS)))) == TRACKS
     assert programs == []
 
@@ -255,7 +256,7 @@ def test_a_file_that_takes_its_process_down_costs_one_track(
     monkeypatch.setattr(track_reading, "_PROGRAM", deadly)
     source = opened(zipped)
     assert same(all_of(source), expected | {FIRST + 10: None})
-    assert "activities/900010.tcx.gz broke the reader down and was left out." in source.problems
+    assert "activities/900010.tcx.gz could not be read: the reader broke down over it." in source.problems
     assert source._tracks.summaries().keys().isdisjoint({"activities/900010.tcx.gz"})
 
 
@@ -334,17 +335,15 @@ def test_binder_and_the_demo_athlete_keep_nothing(
 def test_a_newer_export_of_the_athlete_replaces_the_older_ones_tracks(tmp_path: Path, own_home: Path) -> None:
     old = write_zip(tmp_path / "export_4242.zip", HISTORY)
     all_of(opened(old))
-    changed, gone, *_ = [name for name in HISTORY if name.endswith(".gpx")]
-    files = {name: data for name, data in HISTORY.items() if name != gone}
+    files = history(range(3, TRACKS)) | {"activities/900003.gpx": gpx(points=9)}
     (tmp_path / "new").mkdir()
-    new = write_zip(tmp_path / "new" / "export_4242.zip", files | {changed: gpx(points=9)})
+    new = write_zip(tmp_path / "new" / "export_4242.zip", files)
     source = opened(new)
     all_of(source)
     assert tracks_opened(source) == 1
-    assert len(source.streams(FIRST)["time"]["data"]) == 9
-    with sqlite3.connect(store_in(own_home)) as kept:
+    assert len(dict(source.streams(FIRST + 3))["time"]["data"]) == 9
+    with closing(sqlite3.connect(store_in(own_home))) as kept:
         names = {name for (name,) in kept.execute("SELECT name FROM tracks")}
-    kept.close()
     assert names == files.keys() - {"activities.csv"}
 
 
@@ -378,9 +377,8 @@ def test_a_kept_track_that_is_damaged_is_read_once_more(
     zipped: Path, own_home: Path, expected: dict[int, Any]
 ) -> None:
     all_of(opened(zipped))
-    with sqlite3.connect(store_in(own_home)) as kept:
+    with closing(sqlite3.connect(store_in(own_home))) as kept, kept:
         kept.execute("UPDATE tracks SET packed = X'00ff' WHERE name LIKE '%900003.gpx'")
-    kept.close()
     source = opened(zipped)
     assert same(all_of(source), expected)
     assert tracks_opened(source) == 2
@@ -393,6 +391,43 @@ def test_what_an_older_reader_gave_is_read_anew(zipped: Path, monkeypatch: pytes
     source = opened(zipped)
     all_of(source)
     assert tracks_opened(source) == TRACKS
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_a_part_of_the_export_leaves_what_is_kept_of_the_rest(tmp_path: Path) -> None:
+    all_of(opened(write_zip(tmp_path / "export_4242.zip", HISTORY)))
+    some = {name: data for name, data in HISTORY.items() if name < "activities/900004"}
+    part = write_zip(tmp_path / "part_of_export_4242.zip", some | {"activities/900000.gpx": gpx(points=7)})
+    with pytest.warns(StravaNbWarning, match="are not in the export"):
+        snb.get_activities(opened(part), progress=False)
+    all_of(opened(part))
+    source = opened(tmp_path / "export_4242.zip")
+    all_of(source)
+    assert tracks_opened(source) == 1
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_two_notebooks_read_the_same_export_at_once(zipped: Path, expected: dict[int, Any]) -> None:
+    tracks = opened(zipped).streams_of(range(FIRST, FIRST + TRACKS))
+    first = dict(next(tracks) for _ in range(5))
+    assert same(all_of(opened(zipped)), expected)
+    assert same(first | dict(tracks), expected)
+    source = opened(zipped)
+    all_of(source)
+    assert tracks_opened(source) == 1
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_a_store_that_another_notebook_holds_is_done_without(
+    zipped: Path, own_home: Path, expected: dict[int, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_of(opened(zipped))
+    monkeypatch.setattr(track_store, "_PATIENCE", 0.05)
+    with closing(sqlite3.connect(store_in(own_home))) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        source = opened(zipped)
+        assert same(all_of(source), expected)
+    assert [problem for problem in source.problems if "(database is locked)" in problem]
 
 
 def _no_folder(home: Path, patch: pytest.MonkeyPatch) -> None:

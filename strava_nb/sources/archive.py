@@ -73,7 +73,8 @@ class ExportSource:
         self._told = ""
         self._named = self._locate()
         self._loose = sorted(set(files.tracks) - set(self._named.values()))
-        self._tracks = ExportTracks(files, key_of(files.path, self.athlete.get("id")))
+        named = pd.Series(self._columns.get("filename", ()), dtype="string").dropna()
+        self._tracks = ExportTracks(files, key_of(files.path, self.athlete.get("id")), named)
         self._kept: dict[str, Reading] | None = None
         self._places: dict[int, Record] = {}
         self._virtual = _virtual(self._columns)

@@ -36,11 +36,16 @@ def key_of(path: Path, athlete_id: int | None) -> str:
 
 
 class ExportTracks:
-    """The track files of an export; kept under `key`, but for the demo athlete's, and on Binder."""
+    """The track files of an export; kept under `key`, but for the demo athlete's, and on Binder.
 
-    def __init__(self, files: ExportFiles, key: str) -> None:
+    `named` are those that its table names. What was kept of them stays, though the files are not here:
+    of an export that a page sends there is now this part and now that.
+    """
+
+    def __init__(self, files: ExportFiles, key: str, named: Iterable[str]) -> None:
         self._files = files
         self._key = key
+        self._named = {*named, *files.names}
 
     @property
     def problem(self) -> str:
@@ -111,5 +116,5 @@ class ExportTracks:
     def _keep(self, readings: list[tuple[str, Reading]]) -> list[tuple[str, Reading]]:
         """Keep what could be read; what is left to keep is nothing."""
         if self._store and (whole := [one for one in readings if one[1].packed is not None]):
-            self._store.keep(whole, self._marks)
+            self._store.keep(whole, self._marks, named=self._named)
         return []

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import pickle
 import queue
 import subprocess
 import sys
@@ -142,7 +141,9 @@ class Readers:
                 if reading is None:
                     self._end(program)
                     program = None
-                    reading = Reading(problems=[f"{question[0]} broke the reader down and was left out."])
+                    reading = Reading(
+                        problems=[f"{question[0]} could not be read: the reader broke down over it."]
+                    )
             self._answers.put((question[0], reading))
         if program:
             self._end(program)
@@ -151,7 +152,7 @@ class Readers:
         """A process that has said that it is ready."""
         try:
             program = subprocess.Popen(  # noqa: S603  (this very Python, with a program of ours)
-                [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
+                [sys.executable, "-c", _PROGRAM.format(path=[str(one) for one in sys.path])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -215,5 +216,5 @@ def _hear(program: subprocess.Popen[bytes]) -> Any:
     try:
         assert program.stdout
         return receive(program.stdout)
-    except (OSError, ValueError, EOFError, pickle.UnpicklingError):
+    except Exception:  # nobody knows what a process says that is breaking down
         return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,10 @@ class TrackStore:
                     continue
                 yield name, reading
 
-    def keep(self, readings: Iterable[tuple[str, Reading]], marks: Mapping[str, str]) -> None:
-        """Keep these, and nothing of files that have no mark: a newer export replaces an older one."""
+    def keep(
+        self, readings: Iterable[tuple[str, Reading]], marks: Mapping[str, str], *, named: Collection[str]
+    ) -> None:
+        """Keep these, and of all others only those that are named: a newer export replaces an older one."""
         rows = [
             (name, marks[name], json.dumps(reading.summary), json.dumps(reading.problems), reading.packed)
             for name, reading in readings
@@ -73,7 +75,7 @@ class TrackStore:
 
         def write(db: sqlite3.Connection) -> None:
             kept = {name for (name,) in db.execute("SELECT name FROM tracks")}
-            db.executemany("DELETE FROM tracks WHERE name = ?", [(name,) for name in kept - set(marks)])
+            db.executemany("DELETE FROM tracks WHERE name = ?", [(name,) for name in kept.difference(named)])
             db.executemany("INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?)", rows)
 
         self._do(write, None, make=True)
