@@ -512,7 +512,7 @@ def test_places_are_known_in_this_session_though_nothing_is_kept(
     source = opened(zipped)
     source.read_tracks([FIRST])
     assert tracks_opened(source) == 1
-    source.read_tracks([FIRST, 1])
+    source.read_tracks(pd.DataFrame({"id": pd.array([FIRST, 1], dtype="Int64")}))
     assert tracks_opened(source) == 1
     table = snb.get_activities(source, progress=False)
     assert list(table.loc[table["polyline"].notna(), "id"]) == [FIRST]

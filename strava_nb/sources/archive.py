@@ -153,16 +153,16 @@ class ExportSource:
 
     def read_tracks(
         self,
-        ids: Iterable[int] | None = None,
+        ids: Iterable[int] | pd.DataFrame | None = None,
         *,
         tell: Listener = nobody,
         cancel: threading.Event | None = None,
     ) -> None:
         """Read the tracks too, of all activities or these, so that `activities` knows where they were.
 
-        From then on, and in later sessions since it is kept, a table has the start and end positions,
-        the polyline and, with the extra `timezones`, the local time of the place. Raises Stopped: the
-        next call goes on where this one was stopped.
+        `ids` may be a table of activities. From then on, and in later sessions too, a table has start and
+        end positions, the polyline and, with the extra `timezones`, the local time of the place. Raises
+        Stopped: the next call goes on where this one was stopped.
         """
         self._read_loose(tell, cancel)
         wanted = self._unread(ids)
@@ -173,7 +173,7 @@ class ExportSource:
                 self._learn(one, reading)
         self._add_problems()
 
-    def tracks_size(self, ids: Iterable[int] | None = None) -> int:
+    def tracks_size(self, ids: Iterable[int] | pd.DataFrame | None = None) -> int:
         """The bytes that `read_tracks` would read of the export: 0 where all is known already."""
         self._recall()
         loose = self._loose if ids is None else ()
@@ -279,8 +279,10 @@ class ExportSource:
                     self._learn(activity_id, self._kept[name])
         return self._kept
 
-    def _unread(self, ids: Iterable[int] | None) -> dict[str, list[int]]:
+    def _unread(self, ids: Iterable[int] | pd.DataFrame | None) -> dict[str, list[int]]:
         """The track files of which nothing is known yet, and whose they are."""
+        if isinstance(ids, pd.DataFrame):
+            ids = ids["id"]
         unread: dict[str, list[int]] = defaultdict(list)
         for one in self._named if ids is None else ids:
             if one in self._named and one not in self._places:
