@@ -90,7 +90,8 @@ class Bare:
         while (line := self._read.readline().strip()) != b"":
             if line.lower().startswith(b"content-length:"):
                 length = int(line.partition(b":")[2])
-        return self._read.read(length)
+        body = self._read.read(length)
+        return body if b" 200 " in status else b"null"
 
 
 def _pages(asking: Bare) -> Iterator[bytes]:
