@@ -1,15 +1,11 @@
-"""How long the metrics take, and beside each the same formula in bare NumPy on float arrays.
+"""How long the metrics take: those of samples beside the same formula in bare NumPy, on float arrays.
 
-    python bench/metrics.py [streams]
-
-5,000 activities and 1,000 streams of 20,000 samples (20 million), made anew in chunks of 50; processor
-time, and the most memory the process has held.
+The streams are made anew in chunks, as somebody with many would take them, in a process of its own whose
+memory is told too.
 """
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -24,16 +20,82 @@ from strava_nb.metrics.power import DURATIONS
 from strava_nb.metrics.slopes import grade_factor
 from strava_nb.simulator.polyline import encode
 
-ACTIVITIES, STREAMS, SAMPLES, CHUNK = 5000, 1000, 20_000, 50
+from .machine import in_a_process, peak
+from .scale import Scale
+from .table import Table, times
+from .timing import in_turns
+
+CHUNK = 50
+"""Streams in memory at once."""
+
 PROFILE = metrics.AthleteProfile(
     max_heartrate=190, rest_heartrate=50, threshold_heartrate=168, ftp=240, threshold_pace=270, sex="F",
     heartrate_zones=(116, 146, 161, 174),
 )  # fmt: skip
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
+IN_A_PROCESS = """
+import sys
+from bench.metrics import measured
+print(*measured(int(sys.argv[1]), int(sys.argv[2])))
+"""
 
-def activities() -> pd.DataFrame:
-    """So many activities over fourteen years, on 200 ways, every other one a run."""
+
+def run(scale: Scale) -> Iterator[Table]:
+    """Measure, a table at a time."""
+    table = activities(scale.activities)
+    monthly = "distance by month in pandas"
+    works = {monthly: lambda: by_month(table)}
+    taken = in_turns(works | of_activities(table), scale.times, clock=time.process_time)
+    routes = in_turns({"": lambda: metrics.same_routes(table)}, 1, clock=time.process_time)[""]
+    yield Table(
+        f"Metrics of {len(table):,} activities",
+        ["", "ms", "times pandas"],
+        [[name, f"{1000 * one:.1f}", times(one, taken[monthly])] for name, one in taken.items()],
+        [f"same_routes, with {scale.activities:,} courses: {routes:.1f} s."],
+    )
+    before, most, *found = in_a_process(IN_A_PROCESS, str(scale.tracks), str(scale.samples))
+    rows = [
+        [name, f"{ours:.2f}", f"{bare:.2f}", times(ours, bare)]
+        for name, ours, bare in zip(of_streams(table, table), found[::2], found[1::2], strict=True)
+    ]
+    yield Table(
+        f"Metrics of {scale.tracks:,} streams, {scale.tracks * scale.samples:,} samples",
+        ["", "s", "s", "times bare NumPy"],
+        rows,
+        [f"At most {most:,.0f} MB, {before:,.0f} of them before; {CHUNK} streams in memory at once."],
+    )
+
+
+def by_month(table: pd.DataFrame) -> pd.Series[Any]:
+    """What one would write without metrics."""
+    return table.groupby(table["start_date_local"].dt.to_period("M"))["distance"].sum()
+
+
+def measured(streams: int, samples: int) -> list[float]:
+    """Memory before and at most, in MB, and the processor seconds of each metric and of bare NumPy."""
+    table, before = activities(streams), peak()
+    ours: dict[str, float] = defaultdict(float)
+    bares: dict[str, float] = defaultdict(float)
+    for chunk, bare in chunks(streams, samples):
+        here = table[table["id"].isin(chunk["activity_id"].unique())]
+        rides, runs = (here.assign(sport_group=group, device_watts=True) for group in ("Ride", "Run"))
+        for name, (metric, formula) in of_streams(rides, runs).items():
+            taken = in_turns(
+                {
+                    "ours": lambda work=metric, given=chunk: work(given),
+                    "bare": lambda work=formula, given=bare: work(given),
+                },
+                1,
+                clock=time.process_time,
+            )
+            ours[name] += taken["ours"]
+            bares[name] += taken["bare"]
+    return [before, peak(), *(one for name in ours for one in (ours[name], bares[name]))]
+
+
+def activities(number: int) -> pd.DataFrame:
+    """So many activities, one a day, on 200 ways, every other one a run."""
     chance = np.random.default_rng(0)
     turn = np.linspace(0, 2 * np.pi, 150)
     ways = []
@@ -43,33 +105,33 @@ def activities() -> pd.DataFrame:
         home = 48.4 + chance.uniform(-0.2, 0.2), 8.4 + chance.uniform(-0.2, 0.2)
         ways.append((home[0] + far * np.cos(turn), home[1] + far * np.sin(turn), size * 111_195 * 6.5))
     records = []
-    for number in range(1, ACTIVITIES + 1):
+    for one in range(1, number + 1):
         lat, lng, metres = ways[chance.integers(len(ways))]
         noise = chance.normal(0, 1e-4, (2, len(turn)))
-        when = (np.datetime64("2012-01-01T07:00:00") + np.timedelta64(number * 24, "h")).item().isoformat()
+        when = (np.datetime64("2012-01-01T07:00:00") + np.timedelta64(one * 24, "h")).item().isoformat()
         records.append(
             {
-                "id": number, "name": f"No {number}", "sport_type": "Run" if number % 2 else "Ride",
+                "id": one, "name": f"No {one}", "sport_type": "Run" if one % 2 else "Ride",
                 "start_date": f"{when}Z", "start_date_local": f"{when}Z", "distance": metres,
                 "moving_time": 4000, "elapsed_time": 4200, "total_elevation_gain": 200.0,
                 "average_speed": 3.2,
                 "average_heartrate": float(chance.normal(148, 8)), "weighted_average_watts": 190,
-                "average_watts": 180.0, "device_watts": number % 2 == 0,
-                "workout_type": 1 if number % 200 == 1 else None,
+                "average_watts": 180.0, "device_watts": one % 2 == 0,
+                "workout_type": 1 if one % 200 == 1 else None,
                 "map": {"summary_polyline": encode(lat + noise[0], lng + noise[1])},
             }
         )  # fmt: skip
     return tables.activities(records)
 
 
-def chunks(streams: int) -> Iterator[tuple[pd.DataFrame, dict[str, Floats]]]:
+def chunks(streams: int, samples: int) -> Iterator[tuple[pd.DataFrame, dict[str, Floats]]]:
     """Tables of streams, and the same samples as arrays of one row an activity."""
     for first in range(1, streams + 1, CHUNK):
         chance = np.random.default_rng(first)
-        shape = min(CHUNK, streams + 1 - first), SAMPLES
-        swing = np.sin(np.arange(SAMPLES) / 300)
+        shape = min(CHUNK, streams + 1 - first), samples
+        swing = np.sin(np.arange(samples) / 300)
         bare = {
-            "time": np.tile(np.arange(SAMPLES, dtype=float), (shape[0], 1)),
+            "time": np.tile(np.arange(samples, dtype=float), (shape[0], 1)),
             "heartrate": np.rint(145 + 12 * swing + chance.normal(0, 3, shape)),
             "watts": np.clip(np.rint(190 + 40 * swing + chance.normal(0, 60, shape)), 0, None),
             "velocity_smooth": np.clip(3.2 + 0.3 * swing + chance.normal(0, 0.2, shape), 0.1, None),
@@ -77,12 +139,12 @@ def chunks(streams: int) -> Iterator[tuple[pd.DataFrame, dict[str, Floats]]]:
         }
         bare["distance"] = np.cumsum(bare["velocity_smooth"], axis=1)
         data: dict[str, Any] = {
-            "activity_id": pd.array(np.repeat(np.arange(first, first + shape[0]), SAMPLES), dtype="Int64")
+            "activity_id": pd.array(np.repeat(np.arange(first, first + shape[0]), samples), dtype="Int64")
         }
         data |= {name: pd.array(values.ravel(), dtype="Float64") for name, values in bare.items()}
-        data["moving"] = pd.array(np.full(shape[0] * SAMPLES, True), dtype="boolean")
+        data["moving"] = pd.array(np.full(shape[0] * samples, True), dtype="boolean")
         data["source"] = pd.Categorical.from_codes(
-            np.zeros(shape[0] * SAMPLES, int), ["api", "export", "demo"]
+            np.zeros(shape[0] * samples, int), ["api", "export", "demo"]
         )
         yield pd.DataFrame(data), bare
 
@@ -119,7 +181,7 @@ def bare_curve(bare: dict[str, Floats]) -> list[list[float]]:
     found = []
     for watts in bare["watts"]:
         sums = np.concatenate(([0.0], np.cumsum(watts)))
-        found.append([float(np.max(sums[d:] - sums[:-d]) / d) for d in DURATIONS])
+        found.append([float(np.max(sums[d:] - sums[:-d]) / d) for d in DURATIONS if d < len(sums)])
     return found
 
 
@@ -149,7 +211,7 @@ def bare_zones(bare: dict[str, Floats]) -> list[Any]:
 def bare_efficiency(bare: dict[str, Floats]) -> list[float]:
     """Decoupling of each row by its graded speed, halves alike."""
     found = []
-    half = SAMPLES // 2
+    half = bare["watts"].shape[1] // 2
     for speed, grade, beats in zip(
         bare["velocity_smooth"], bare["grade_smooth"], bare["heartrate"], strict=True
     ):
@@ -202,42 +264,4 @@ def of_activities(table: pd.DataFrame) -> dict[str, Callable[[], Any]]:
         "loads": lambda: metrics.loads(table, profile=PROFILE),
         "training_load": lambda: metrics.training_load(loads),
         "races, build_ups": lambda: metrics.build_ups(table),
-        "same_routes": lambda: metrics.same_routes(table),
     }
-
-
-def seconds(work: Callable[[], object], times: int = 1) -> float:
-    """The processor time of a piece of work, the least of several."""
-    taken = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return min(taken)
-
-
-def main() -> None:
-    """Measure, and print a line a metric."""
-    streams = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else STREAMS
-    table = activities()
-    print(f"{len(table):,} activities")
-    for name, work in of_activities(table).items():
-        print(f"  {name:26s} {1000 * seconds(work, 1 if name == 'same_routes' else 3):9.1f} ms")
-
-    kept: dict[str, float] = defaultdict(float)
-    plain: dict[str, float] = defaultdict(float)
-    for samples, bare in chunks(streams):
-        here = table[table["id"].isin(samples["activity_id"].unique())]
-        rides, runs = (here.assign(sport_group=group, device_watts=True) for group in ("Ride", "Run"))
-        for name, (ours, theirs) in of_streams(rides, runs).items():
-            kept[name] += seconds(lambda work=ours, given=samples: work(given))
-            plain[name] += seconds(lambda work=theirs, given=bare: work(given))
-    print(f"{streams:,} streams, {streams * SAMPLES:,} samples, beside the formula in bare NumPy")
-    for name, took in kept.items():
-        print(f"  {name:26s} {took:9.2f} s  {plain[name]:8.2f} s  {took / plain[name]:5.2f} times")
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform != "darwin" else 1e9)
-    print(f"  most memory held           {most:9.2f} GB")
-
-
-if __name__ == "__main__":
-    main()

@@ -24,7 +24,14 @@ class Scale:
     """Seconds that each answer of the simulated Strava takes."""
     probes: int = 400
     """Answers asked for to see what the simulator itself needs."""
+    activities: int = 5_000
+    """Rows of the table that is counted and summed up."""
+    tracks: int = 1_000
+    """Streams that metrics go through."""
 
 
 PUBLISHED = Scale()
-TINY = Scale(times=1, rows=40, hole=2**20, samples=60, listings=(30,), streams=2, latency=0.0, probes=8)
+TINY = Scale(
+    times=1, rows=40, hole=2**20, samples=60, listings=(30,), streams=2, latency=0.0, probes=8, activities=30,
+    tracks=2,
+)  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("export", "tracks", "pull")
+NAMES = ("export", "tracks", "pull", "metrics")
 
 
 def bench(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -42,6 +42,7 @@ def test_every_bench_prints_a_row_for_each_way_and_writes_it_into_the_docs(tmp_p
         "ride.fit",
         "ride.tcx",
         "stravalib",
+        "power_load",
         "requests, json_normalize",
     ):
         assert way in rows
