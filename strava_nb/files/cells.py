@@ -202,7 +202,8 @@ def _moments(values: pd.Series[Any]) -> list[datetime | None]:
     """A Timestamp knows nanoseconds, which a datetime does not; it takes ten times as long to make."""
     if values.dtype == "datetime64[us]":
         moments: list[datetime | None] = values.to_numpy().tolist()
-        return moments
+        if int not in map(type, moments):  # beyond the year 9999
+            return moments
     return _listed(values)
 
 
