@@ -4,7 +4,8 @@ The only room that imports pyplot. Modules are named other than their functions,
 """
 
 from .calendar_plot import calendar
+from .route_plot import route
 from .style import SPORT_COLOURS
 from .volume_plot import volume
 
-__all__ = ["SPORT_COLOURS", "calendar", "volume"]
+__all__ = ["SPORT_COLOURS", "calendar", "route", "volume"]

@@ -1,0 +1,200 @@
+"""One activity out of a table of streams: what every picture of its inside stands on.
+
+Here alone is decided which activity is drawn, where its line breaks, and what it is called.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import BadInput
+from ..metrics.reading import Floats
+from ..metrics.samples import GAP, NO_ID, Samples
+from ..tables.readable_table import is_demo
+from .style import as_text
+
+METRES_A_DEGREE = 111_195.0
+_STILL = 1.0
+"""Metres within which all positions are one place."""
+
+
+class Recording:
+    """The samples of one activity as float arrays, NaN where absent, with its name where it is known."""
+
+    def __init__(self, samples: Samples, place: int, activities: pd.DataFrame | None = None) -> None:
+        self._samples, self._cut = samples, samples.cuts()[place]
+        self.id = int(samples.ids[place])
+        self.row = _row(activities, self.id)
+        self.demo = is_demo(samples.table.iloc[self._cut])
+        self.notes: list[str] = []
+
+    def __len__(self) -> int:
+        return int(self._cut.stop - self._cut.start)
+
+    def column(self, name: str) -> Floats:
+        """A stream, NaN where a sample lacks it or all of it is absent."""
+        values = self._samples.column(name)[self._cut]
+        return np.where(np.isfinite(values), values, np.nan)
+
+    @cached_property
+    def time(self) -> Floats:
+        """Seconds from the start, never backwards."""
+        return _onwards(self.column("time"))
+
+    @cached_property
+    def distance(self) -> Floats:
+        """Metres from the start, never backwards: the stream, else out of the positions."""
+        given = self.column("distance")
+        return _onwards(given if np.isfinite(given).any() else self._along_positions())
+
+    @cached_property
+    def positions(self) -> Floats:
+        """Latitudes and longitudes, of shape (samples, 2); over the date line longitudes go on past 180."""
+        places = np.stack([self.column("lat"), self.column("lng")], axis=1)
+        places[~(np.abs(places) <= (90.0, 180.0)).all(axis=1)] = np.nan
+        known = np.isfinite(places[:, 0])
+        places[known, 1] = np.unwrap(places[known, 1], period=360)
+        return places
+
+    @cached_property
+    def speed(self) -> Floats:
+        """m/s: the stream, else out of distance and time."""
+        given = self.column("velocity_smooth")
+        if np.isfinite(given).any():
+            return given
+        known = np.isfinite(self.distance) & np.isfinite(self.time)
+        speed = np.full(len(self), np.nan)
+        gone, taken = np.diff(self.distance[known], prepend=np.nan), np.diff(self.time[known], prepend=np.nan)
+        speed[known] = np.divide(gone, taken, out=np.full(len(gone), np.nan), where=taken > 0)
+        return speed
+
+    @cached_property
+    def grade(self) -> Floats:
+        """Percent: the stream, else out of the smoothed altitude."""
+        given = self.column("grade_smooth")
+        if np.isfinite(given).any():
+            return given
+        from ..metrics.slopes import gradient  # noqa: PLC0415  (beside samples, which import it as late)
+
+        return gradient(self.distance, self.column("altitude"))
+
+    @cached_property
+    def breaks(self) -> NDArray[np.bool_]:
+        """Before which samples the recorder paused, so that no line leads there."""
+        known = np.flatnonzero(np.isfinite(self.time))
+        breaks = np.full(len(self), False)
+        breaks[known[1:]] = np.diff(self.time[known]) > GAP
+        return breaks
+
+    @property
+    def group(self) -> str:
+        """Its sport group, or "" where no activities table tells it."""
+        return self._told("sport_group")
+
+    def heading(self, otherwise: str) -> str:
+        """Its title as matplotlib draws it: name and day, or what to say where they are not known."""
+        name, day = as_text(self._told("name"), most=48), self.day
+        return f"{name}, {day}" if name and day else name or otherwise
+
+    @property
+    def day(self) -> str:
+        """The local day it began, or ""."""
+        began = None if self.row is None else self.row.get("start_date_local")
+        if not isinstance(began, pd.Timestamp) or pd.isna(began):
+            return ""
+        return f"{began.day} {began:%B %Y}"
+
+    def nowhere(self) -> str:
+        """Why there is no course to draw, or ""."""
+        there = self.positions[np.isfinite(self.positions[:, 0])]
+        if not len(there):
+            return "This activity has no positions."
+        if len(there) == 1:
+            return "This activity has one position only: no course."
+        if np.hypot(*(_flat(there).max(axis=0) - _flat(there).min(axis=0))) < _STILL:
+            return "All positions of this activity are one place: no course."
+        return ""
+
+    def _told(self, name: str) -> str:
+        value = None if self.row is None else self.row.get(name)
+        return "" if value is None or pd.isna(value) else str(value)
+
+    def _along_positions(self) -> Floats:
+        known = np.isfinite(self.positions[:, 0])
+        along = np.full(len(self), np.nan)
+        steps = np.diff(_flat(self.positions[known]), axis=0)
+        along[known] = np.concatenate(([0.0], np.cumsum(np.hypot(*steps.T))))[: known.sum()]
+        return along
+
+
+def recording_of(
+    streams: Any, activity: int | None = None, activities: pd.DataFrame | None = None
+) -> Recording | None:
+    """The activity that is asked for, else the first of the streams, with a note that there are more.
+
+    None where there are no samples at all. Raises BadTable for a table that is not one of streams,
+    BadInput for an activity that is not in it.
+    """
+    samples = Samples(streams)
+    if activity is None and not len(samples):
+        return None
+    recording = Recording(samples, 0 if activity is None else _place(samples, activity), activities)
+    if activity is None and len(samples.ids) > 1:
+        recording.notes.append(f"The first of {len(samples.ids):,} activities; activity= chooses another.")
+    return recording
+
+
+def two_of(
+    streams: Any, between: tuple[int, int] | None, activities: pd.DataFrame | None
+) -> tuple[Recording, Recording] | None:
+    """The two activities named, else the two that the streams hold; None where there are no samples."""
+    samples = Samples(streams)
+    if between is None:
+        if not len(samples):
+            return None
+        if len(samples.ids) != 2:
+            raise BadInput(
+                f"Two activities are compared, and these streams have {len(samples.ids)}.",
+                "Give get_streams two ids, or choose with between=(one, other).",
+            )
+        one, other = 0, 1
+    else:
+        if len(between) != 2:
+            raise BadInput(f"Two activities are compared, not {len(between)}.", "Give between=(one, other).")
+        one, other = (_place(samples, number) for number in between)
+    return Recording(samples, one, activities), Recording(samples, other, activities)
+
+
+def _place(samples: Samples, activity: int) -> int:
+    found = np.flatnonzero(samples.ids == activity)
+    if not len(found):
+        ids = [str(number) for number in samples.ids[:5] if number != NO_ID]
+        has = f"They have {', '.join(ids)}{' …' if len(samples.ids) > 5 else ''}." if ids else ""
+        raise BadInput(f"Activity {activity} is not in these streams.", has or "Pull its streams first.")
+    return int(found[0])
+
+
+def _row(activities: pd.DataFrame | None, number: int) -> pd.Series[Any] | None:
+    if activities is None or "id" not in activities:
+        return None
+    found = activities[(activities["id"] == number).fillna(False).astype(bool)]
+    return found.iloc[0] if len(found) else None
+
+
+def _onwards(values: Floats) -> Floats:
+    known = np.isfinite(values)
+    onwards = np.full(len(values), np.nan)
+    onwards[known] = np.maximum.accumulate(values[known])
+    return onwards
+
+
+def _flat(places: Floats) -> Floats:
+    """Metres north and east, near enough over an activity's extent."""
+    scale = np.array([1.0, np.cos(np.radians(places[:, 0].mean()))]) if len(places) else 1.0
+    metres: Floats = places * METRES_A_DEGREE * scale
+    return metres
