@@ -240,6 +240,30 @@ def test_samples_at_a_heart_rate_count_from_the_tenth_minute_on() -> None:
         metrics.pace_at_heart_rate(rows, heartrate=145, by="week")  # type: ignore[arg-type]
 
 
+def test_each_activity_of_a_mixed_table_is_completed_by_itself() -> None:
+    speed = [3.0] * 600
+    way = np.arange(600) * 3.0
+    whole = samples_of(1, velocity_smooth=speed, moving=[True] * 600, grade_smooth=[10.0] * 600, distance=way)
+    bare = samples_of(2, distance=way, altitude=0.1 * way)
+    both = pd.concat([bare, whole], ignore_index=True)
+    rows = table_of(activity(1), activity(2))
+    found = metrics.grade_adjusted(rows, both).set_index("id")
+    assert found["grade_adjusted_speed"].to_dict() == pytest.approx({1: 4.35, 2: 4.35}, rel=0.01)
+    assert found["moving_time"].to_dict() == pytest.approx({1: 600, 2: 600}, abs=1)
+
+
+def test_curves_and_efforts_know_the_day_where_the_activities_are_given() -> None:
+    streams = samples_of(1, watts=[100.0] * 200, distance=np.arange(200) * 3.0)
+    rides, runs = table_of(activity(1, "Ride")), table_of(activity(1))
+    for with_days, without in (
+        (metrics.mean_maximal_power(streams, rides), metrics.mean_maximal_power(streams)),
+        (metrics.best_efforts(streams, runs), metrics.best_efforts(streams)),
+    ):
+        assert with_days["start_date_local"].unique().tolist() == [pd.Timestamp(2026, 3, 1, 8)]
+        assert without["start_date_local"].isna().all()
+        assert with_days.dtypes.astype(str).tolist() == without.dtypes.astype(str).tolist()
+
+
 def test_a_double_has_no_second_curve() -> None:
     rows = table_of(activity(1, "Ride", device_watts=True), activity(2, "Ride", device_watts=True))
     rows["double_of"] = pd.array([1 if one == 2 else pd.NA for one in rows["id"]], dtype="Int64")

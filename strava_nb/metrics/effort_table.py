@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import BadInput
-from .reading import Floats, floats, needed, numbers, result, texts
-from .rows import STREAMS, Rows
-from .samples import NO_ID, chunks
+from .reading import Floats, floats, needed, numbers, result, texts, times
+from .rows import STREAMS, Rows, ids_of, pieces
 
 DISTANCES: dict[str, float] = {
     "400m": 400, "1/2 mile": 805, "1K": 1000, "1 mile": 1609, "2 mile": 3219, "5K": 5000, "10K": 10_000,
@@ -24,6 +23,7 @@ DISTANCES: dict[str, float] = {
 LEAP = 12.5
 """m/s between two samples that no runner does: the GPS has leapt."""
 
+STRAVA = "strava"
 RIEGEL = 1.06
 _SENSIBLE = 210.0, 13_800.0
 """Seconds between which Riegel found his exponent."""
@@ -47,46 +47,36 @@ def best_efforts(
     With `activities`, only its runs are looked at, doubles once. `strava` are Strava's own best efforts
     (get_best_efforts): where it has an activity's distance, they stand as they are, whole seconds.
 
-    Columns: activity_id (Int64), name (string), distance (Float64, m), elapsed_time (Float64, s), start
-    (Float64, s from the activity's start; NA for Strava's), basis ("streams" or "strava"). Elsewhere:
-    best efforts (Strava), personal bests.
+    Columns: activity_id (Int64), start_date_local (NaT without `activities`), name (string), distance
+    (Float64, m), elapsed_time (Float64, s), start (Float64, s from the activity's start; NA for Strava's),
+    basis ("streams" or "strava"). Elsewhere: best efforts (Strava), personal bests.
     """
     rows = None if activities is None else Rows(activities)
-    runs = None if rows is None else rows.of_group("Run")
     found: list[tuple[Any, ...]] = []
-    for samples in chunks(streams):
-        if not samples.has("distance"):
-            continue
-        wanted = None
-        if rows is not None and runs is not None:
-            wanted = {cut.start for row, cut in rows.found(samples) if runs[row]}
-        for one, cut in zip(samples.ids.tolist(), samples.cuts(), strict=True):
-            if wanted is not None and cut.start not in wanted:
-                continue
-            times, starts = fastest_over(
-                samples.column("distance")[cut],
-                samples.column("time")[cut],
-                list(distances.values()),
-                leap=leap,
+    for piece in pieces(streams, rows, None if rows is None else rows.of_group("Run")):
+        seconds, starts = fastest_over(
+            piece.column("distance"), piece.column("time"), list(distances.values()), leap=leap
+        )
+        door = piece.door
+        found += [
+            (piece.id, piece.began, name, metres, took, start, STREAMS, door)
+            for (name, metres), took, start in zip(
+                distances.items(), seconds.tolist(), starts.tolist(), strict=True
             )
-            door = samples.door(cut)
-            found += [
-                (one, name, metres, seconds, start, STREAMS, door)
-                for (name, metres), seconds, start in zip(distances.items(), times, starts, strict=True)
-                if np.isfinite(seconds)
-            ]
+            if np.isfinite(took)
+        ]
     if strava is not None:
-        found = _with_stravas(found, strava)
-    columns = list(zip(*found, strict=True)) or [()] * 7
-    ids = np.array(columns[0], np.int64)
+        found = _with_stravas(found, strava, rows)
+    ids, began, names, lengths, taken, since, bases, doors = list(zip(*found, strict=True)) or [()] * 8
     data = {
-        "activity_id": pd.arrays.IntegerArray(ids, ids == NO_ID),
-        "name": texts(columns[1]),
-        "distance": floats(columns[2]),
-        "elapsed_time": floats(columns[3]),
-        "start": floats(columns[4]),
-        "basis": texts(columns[5]),
-        "source": texts(columns[6]),
+        "activity_id": ids_of(ids),
+        "start_date_local": times(began),
+        "name": texts(names),
+        "distance": floats(lengths),
+        "elapsed_time": floats(taken),
+        "start": floats(since),
+        "basis": texts(bases),
+        "source": texts(doors),
     }
     return result(data, pd.DataFrame(data))
 
@@ -196,23 +186,26 @@ class _Track:
         return float(to_samples[two]), float(starts[two])
 
 
-def _with_stravas(found: list[tuple[Any, ...]], strava: pd.DataFrame) -> list[tuple[Any, ...]]:
-    table = needed(
-        strava,
-        "activity_id",
-        "name",
-        "distance",
-        "elapsed_time",
-        what="best efforts",
-        verb="get_best_efforts",
-    )
+def _with_stravas(
+    found: list[tuple[Any, ...]], strava: pd.DataFrame, rows: Rows | None
+) -> list[tuple[Any, ...]]:
+    columns = "activity_id", "name", "distance", "elapsed_time"
+    table = needed(strava, *columns, what="best efforts", verb="get_best_efforts")
+    began = {} if rows is None else dict(zip(rows.ids.tolist(), rows.began, strict=True))
     doors = table["source"].astype("object") if "source" in table else [None] * len(table)
     theirs = [
-        (int(one), name, float(metres), float(seconds), np.nan, "strava", door)
-        for one, name, metres, seconds, door in zip(
-            table["activity_id"], table["name"], table["distance"], table["elapsed_time"], doors, strict=True
+        (
+            int(one),
+            began.get(int(one), np.datetime64("NaT")),
+            name,
+            float(metres),
+            float(took),
+            np.nan,
+            STRAVA,
+            door,
         )
-        if not (pd.isna(one) or pd.isna(metres) or pd.isna(seconds))
+        for one, name, metres, took, door in zip(*(table[name] for name in columns), doors, strict=True)
+        if not (pd.isna(one) or pd.isna(metres) or pd.isna(took)) and (rows is None or int(one) in began)
     ]
-    there = {(one[0], round(one[2])) for one in theirs}
-    return theirs + [one for one in found if (one[0], round(one[2])) not in there]
+    there = {(one[0], round(one[3])) for one in theirs}
+    return theirs + [one for one in found if (one[0], round(one[3])) not in there]

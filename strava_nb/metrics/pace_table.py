@@ -53,11 +53,11 @@ def pace_at_heart_rate(
 
     From the samples: the mean grade-adjusted speed of those within 3 bpm, from the tenth minute on, of
     runs with five minutes of them. From the averages ("summary"): the average speed of runs whose
-    average heart rate is within 5 bpm. Of a period the median over its runs; faster at the same heart
-    rate is fitter. Elsewhere: aerobic pace, MAF test (Maffetone).
+    average heart rate is within 5 bpm. Of a period the median over its runs, but for those indoors;
+    faster at the same heart rate is fitter. Elsewhere: aerobic pace, MAF test (Maffetone).
 
     Columns: period (its first day, datetime64[us]), speed (Float64, m/s), pace (Float64, s/km), runs,
-    from_streams (Int64: how many of the runs were measured by their samples), indoor runs left out.
+    from_streams (Int64: how many of the runs were measured by their samples).
     `.attrs`: heartrate, model, notes. Raises BadInput for another `by`, or a heart rate that is none.
     """
     if by not in ("month", "quarter", "year"):

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from .power import DURATIONS, CriticalPower, best_means, fit_critical_power
-from .reading import floats, needed, numbers, result, texts, wholes
-from .rows import Rows
-from .samples import NO_ID, chunks, per_second
+from .reading import floats, needed, numbers, result, texts, times, wholes
+from .rows import Rows, ids_of, pieces
+from .samples import per_second
 
 
 def mean_maximal_power(
@@ -24,46 +24,33 @@ def mean_maximal_power(
     that). With `activities`, only its rides with measured power are looked at, doubles once; streams do
     not say whether power was measured. See `mean_maximal` for other tools' names.
 
-    Columns: activity_id, duration (Int64, s), power (Float64, W), gaps (Int64, s).
+    Columns: activity_id, start_date_local (NaT without `activities`), duration (Int64, s), power
+    (Float64, W), gaps (Int64, s). `.attrs`: activities (how many have power), durations.
     """
     asked = sorted({int(one) for one in durations})
     rows = None if activities is None else Rows(activities)
-    measured = None if rows is None else rows.measured_power()
-    ids, lengths, means, gaps, doors = [], [], [], [], []
-    for samples in chunks(streams):
-        if not samples.has("watts"):
-            continue
-        if rows is None or measured is None:
-            cuts = list(enumerate(samples.cuts()))
-        else:
-            cuts = [
-                (int(np.searchsorted(samples.starts, c.start)), c)
-                for r, c in rows.found(samples)
-                if measured[r]
+    found: list[tuple[Any, ...]] = []
+    measured = 0
+    for piece in pieces(streams, rows, None if rows is None else rows.measured_power()):
+        even = per_second(piece.column("watts"), piece.column("time"), max(asked, default=1))
+        if np.isfinite(even).any():
+            measured += 1
+            gaps, door = int(np.isnan(even).sum()), piece.door
+            found += [
+                (piece.id, piece.began, duration, power, gaps, door)
+                for duration, power in zip(asked, best_means(even, asked).tolist(), strict=True)
+                if np.isfinite(power)
             ]
-        for place, cut in cuts:
-            watts = samples.column("watts")[cut]
-            even = per_second(watts, samples.column("time")[cut], max(asked, default=1))
-            if not np.isfinite(even).any():
-                continue
-            best = best_means(even, asked)
-            there = np.isfinite(best)
-            ids.append(np.full(there.sum(), samples.ids[place]))
-            lengths.append(np.array(asked)[there])
-            means.append(best[there])
-            gaps.append(np.full(there.sum(), np.isnan(even).sum()))
-            doors.append(np.full(there.sum(), samples.door(cut), dtype=object))
-    known = np.concatenate(ids) if ids else np.zeros(0, np.int64)
-    none = [np.zeros(0, np.int64)]
+    ids, began, lengths, powers, gap_seconds, doors = list(zip(*found, strict=True)) or [()] * 6
     data = {
-        "activity_id": pd.arrays.IntegerArray(known, known == NO_ID),
-        "duration": wholes(np.concatenate(lengths or none)),
-        "power": floats(np.concatenate(means or none)),
-        "gaps": wholes(np.concatenate(gaps or none)),
-        "source": texts(np.concatenate(doors or none)),
+        "activity_id": ids_of(ids),
+        "start_date_local": times(began),
+        "duration": wholes(np.array(lengths, np.int64)),
+        "power": floats(powers),
+        "gaps": wholes(np.array(gap_seconds, np.int64)),
+        "source": texts(doors),
     }
-    table = pd.DataFrame(data)
-    return result(data, table, activities=len(ids), durations=asked)
+    return result(data, pd.DataFrame(data), activities=measured, durations=asked)
 
 
 def critical_power(curve: pd.DataFrame) -> CriticalPower:

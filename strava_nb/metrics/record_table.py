@@ -19,7 +19,6 @@ from .reading import (
     result,
     texts,
     times,
-    wholes,
 )  # fmt: skip
 
 _RECORDS = (
@@ -84,7 +83,7 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
             "record": texts(one[1] for one in found),
             "value": floats([abs(one[2]) for one in found]),
             "unit": texts(one[3] for one in found),
-            "id": wholes(holders["id"].to_numpy("int64", na_value=0)),
+            "id": holders["id"].astype("Int64").array,
             "name": texts(holders["name"] if "name" in holders else [None] * len(found)),
             "start_date_local": times(moments(holders)),
         },

@@ -6,14 +6,16 @@ there and from its summary where they are not, and say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from .athlete_profile import AthleteProfile
-from .reading import activities_of, flags, local_days, numbers, percent, share, texts, times
+from .reading import activities_of, flags, moments, numbers, percent, share, texts, times
 from .samples import NO_ID, Samples, chunks
 
 STREAMS, SUMMARY = "streams", "summary"
@@ -25,7 +27,8 @@ class Rows:
     def __init__(self, activities: Any, *columns: str) -> None:
         self.table = activities_of(activities, "id", "start_date_local", "sport_group", *columns)
         self.ids: NDArray[np.int64] = self.table["id"].to_numpy("int64", na_value=NO_ID)
-        self.days = local_days(self.table)
+        self.began = moments(self.table)
+        self.days = self.began.astype("datetime64[D]")
         self._order = np.argsort(self.ids, kind="stable")
 
     def __len__(self) -> int:
@@ -62,8 +65,8 @@ class Rows:
     def heads(self) -> dict[str, Any]:
         """The columns by which a result's rows are known."""
         return {
-            "id": self.table["id"].array,
-            "start_date_local": times(self.table["start_date_local"]),
+            "id": self.table["id"].astype("Int64").array,
+            "start_date_local": times(self.began),
         }
 
     def door(self) -> dict[str, Any]:
@@ -78,6 +81,43 @@ class Rows:
     def flag(self, name: str) -> NDArray[np.bool_]:
         """Where a column is True."""
         return flags(self.table, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One activity's samples, and when it began where that is known."""
+
+    id: int
+    began: Any
+    samples: Samples
+    cut: slice
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """A stream of it."""
+        return self.samples.column(name)[self.cut]
+
+    @property
+    def door(self) -> str | None:
+        """The door it came through."""
+        return self.samples.door(self.cut)
+
+
+def pieces(streams: Any, rows: Rows | None, wanted: NDArray[np.bool_] | None) -> Iterator[Piece]:
+    """The activities of the streams; with rows, those that are wanted among them."""
+    for samples in chunks(streams):
+        if rows is None or wanted is None:
+            for one, cut in zip(samples.ids.tolist(), samples.cuts(), strict=True):
+                yield Piece(one, np.datetime64("NaT"), samples, cut)
+        else:
+            for row, cut in rows.found(samples):
+                if wanted[row]:
+                    yield Piece(int(rows.ids[row]), rows.began[row], samples, cut)
+
+
+def ids_of(ids: Sequence[int]) -> pd.arrays.IntegerArray:
+    """A column of activities' ids, NA for a track that has none."""
+    numbers = np.array(ids, np.int64)
+    return pd.arrays.IntegerArray(numbers, numbers == NO_ID)
 
 
 class Measurer(Protocol):

@@ -6,7 +6,7 @@ that the device was paused or had lost its sensor, and the sample counts for one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .reading import Floats, needed, numbers
+from .reading import Floats, needed, numbers, ratio
+from .slopes import gradient
 
 GAP = 25.0
 """Seconds between two samples from which there is a gap between them."""
@@ -67,36 +68,36 @@ class Samples:
 
     @cached_property
     def speed(self) -> Floats:
-        """m/s, smoothed where Strava or the device has done so."""
-        if self.has("velocity_smooth"):
-            return self.column("velocity_smooth")
-        gone, taken = np.diff(self.column("distance"), prepend=0), np.diff(self.column("time"), prepend=0)
-        gone[self.starts] = 0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            speed: Floats = np.where(taken > 0, gone / taken, 0.0)
-        return speed
+        """m/s, smoothed where Strava or the device has done so, else distance over time."""
+        return self._completed("velocity_smooth", self._speed_of)
 
     @cached_property
     def moving(self) -> NDArray[np.bool_]:
-        """Where one moves."""
-        if self.has("moving"):
-            moves: NDArray[np.bool_] = self.column("moving") > 0
-        else:
-            moves = self.speed > STANDING
-        return moves
+        """Where one moves: as Strava says, else faster than standing."""
+        return self._completed("moving", lambda cut: self.speed[cut] > STANDING) > 0
 
     @cached_property
     def grade(self) -> Floats:
-        """The gradient in percent: Strava's, else out of the smoothed altitude; 0 where unknown."""
-        from .slopes import gradient  # noqa: PLC0415  (which needs no samples)
+        """The gradient in percent: Strava's, else out of the smoothed altitude."""
+        return self._completed("grade_smooth", self._grade_of)
 
-        if self.has("grade_smooth"):
-            return self.column("grade_smooth")
-        grade = np.zeros(len(self))
-        if self.has("altitude") and self.has("distance"):
-            for cut in self.cuts():
-                grade[cut] = gradient(self.column("distance")[cut], self.column("altitude")[cut])
-        return grade
+    def _completed(self, name: str, work_out: Callable[[slice], NDArray[Any]]) -> Floats:
+        """A stream, worked out for those activities that have nothing of it."""
+        values = self.column(name)
+        lack = np.isnan(values)
+        if lack.any():
+            lacking = [cut for cut in self.cuts() if lack[cut.start] and lack[cut].all()]
+            values = values.copy() if lacking else values
+            for cut in lacking:
+                values[cut] = work_out(cut)
+        return values
+
+    def _speed_of(self, cut: slice) -> Floats:
+        way, time = self.column("distance")[cut], self.column("time")[cut]
+        return np.nan_to_num(ratio(np.diff(way, prepend=way[:1]), np.diff(time, prepend=time[:1])), nan=0.0)
+
+    def _grade_of(self, cut: slice) -> Floats:
+        return gradient(self.column("distance")[cut], self.column("altitude")[cut])
 
     def cuts(self) -> list[slice]:
         """Where each activity's samples are."""

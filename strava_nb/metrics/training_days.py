@@ -63,7 +63,9 @@ def training_load(loads: pd.DataFrame, *, until: date | None = None) -> pd.DataF
     ramp[_WEEK:] = fitness[_WEEK:] - fitness[:-_WEEK]
     same, strained = monotony_and_strain(daily)
     told: dict[str, Any] = {
-        name: table.attrs[name] for name in ("kinds", "thresholds", "k") if name in table.attrs
+        name: table.attrs[name]
+        for name in ("from_streams", "kinds", "thresholds", "k")
+        if name in table.attrs
     }
     told["computed"] = share(np.isfinite(load))
     told["notes"] = [*table.attrs.get("notes", []), *_notes(told, len(load))]

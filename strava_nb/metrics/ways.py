@@ -76,7 +76,7 @@ def same_routes(table: pd.DataFrame, *, tolerance: float = TOLERANCE) -> pd.Data
     number, often = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     number[there], often[there] = rank[route[there]], gone[route[there]]
     data = {
-        "id": rows["id"].array,
+        "id": rows["id"].astype("Int64").array,
         "start_date_local": times(began),
         "sport_group": texts(rows["sport_group"].astype("object")),
         "route": wholes(number),
@@ -121,7 +121,7 @@ def route_trend(
     years = (began - began[:1]).astype("timedelta64[s]").astype(np.float64) / (365.25 * 86_400)
     return result(
         {
-            "id": rows["id"].array,
+            "id": rows["id"].astype("Int64").array,
             "name": texts(rows["name"].astype("object") if "name" in rows else [None] * len(rows)),
             "start_date_local": times(began),
             "distance": floats(numbers(rows, "distance")),

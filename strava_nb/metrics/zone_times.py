@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from .athlete_profile import POWER_EDGES, AthleteProfile
-from .reading import Floats, floats, product, ratio, result, texts, wholes
+from .reading import Floats, floats, product, ratio, result, texts, times, wholes
 from .rows import STREAMS, SUMMARY, Rows, measure
 from .samples import Samples
 
@@ -33,9 +33,9 @@ def time_in_zones(
     varied activity that is far from the truth. Activities whose value or edges are unknown are not in it.
     Source of the power zones: Allen, Coggan, McGregor 2019.
 
-    Columns: activity_id, zone (Int64, from 1), low, high (Float64, bpm or W; high of the last NA),
-    seconds, share (Float64), basis. `.attrs`: computed (share of the activities that have such a
-    value), from_streams, edges and their source, notes. Raises BadInput for another `kind`.
+    Columns: activity_id, start_date_local, zone (Int64, from 1), low, high (Float64, bpm or W; high of
+    the last NA), seconds, share (Float64), basis. `.attrs`: computed (share of the activities that have
+    such a value), from_streams, thresholds, notes. Raises BadInput for another `kind`.
     """
     profile = profile or AthleteProfile()
     if kind not in ("heartrate", "power"):
@@ -85,7 +85,8 @@ class _Zones:
         highs = np.concatenate([self._edges[there], np.full((len(there), 1), np.nan)], axis=1)
         basis = np.where(self._sampled[there], STREAMS, SUMMARY).astype(object)
         data = {
-            "activity_id": self._rows.table["id"].array[np.repeat(there, size)],
+            "activity_id": self._rows.table["id"].astype("Int64").array[np.repeat(there, size)],
+            "start_date_local": times(self._rows.began[np.repeat(there, size)]),
             "zone": wholes(np.tile(np.arange(1, size + 1), len(there))),
             "low": floats(lows.ravel()),
             "high": floats(highs.ravel()),
