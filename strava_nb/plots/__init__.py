@@ -4,8 +4,9 @@ The only room that imports pyplot. Modules are named other than their functions,
 """
 
 from .calendar_plot import calendar
+from .profile_plot import profile
 from .route_plot import route
 from .style import SPORT_COLOURS
 from .volume_plot import volume
 
-__all__ = ["SPORT_COLOURS", "calendar", "route", "volume"]
+__all__ = ["SPORT_COLOURS", "calendar", "profile", "route", "volume"]
