@@ -121,8 +121,7 @@ def _outside(
     crossing = np.any([through_circle(points, centre, metres) for centre in circles], axis=0)
     place = np.cumsum(here) - 1  # the last sample before each that has a position
     after = np.minimum(place + ~here, len(points) - 1)
-    unplaced_end = (place < 0) | (~here & (place == len(points) - 1))
-    goes = inside[np.maximum(place, 0)] | inside[after] | (unplaced_end & inside[[0, -1]].any())
+    goes = inside[np.maximum(place, 0)] | inside[after]
     before = np.concatenate([[False], crossing])[np.maximum(place, 0)] & here
     stay = np.flatnonzero(~goes)
     cut = before[stay] | (np.diff(stay, prepend=-1 if not len(stay) else stay[0] - 1) > 1)

@@ -111,8 +111,8 @@ def _track(number: int | None, columns: dict[str, Floats], about: dict[str, Any]
     own["lat"], own["lng"] = np.round(own["lat"], 7), within_180(own["lng"])
     broken = hidden_before | (np.diff(own["time"], prepend=own["time"][:1]) > GAP)
     borders = [0, *(np.flatnonzero(broken[1:]) + 1).tolist(), len(broken)]
-    start = pd.to_datetime(about.get("start_date") or pd.NaT, utc=True)
-    local = about.get("start_date_local")
+    begun, local = about.get("start_date"), about.get("start_date_local")
+    start: Any = None if begun is None else pd.to_datetime(begun, utc=True)
     day = start if local is None or pd.isna(local) else local
     return Track(
         number=number,
