@@ -7,6 +7,7 @@ from .calendar_plot import calendar
 from .profile_plot import profile
 from .route_plot import route
 from .style import SPORT_COLOURS
+from .timeline_plot import timeline
 from .volume_plot import volume
 
-__all__ = ["SPORT_COLOURS", "calendar", "profile", "route", "volume"]
+__all__ = ["SPORT_COLOURS", "calendar", "profile", "route", "timeline", "volume"]

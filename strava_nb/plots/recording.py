@@ -91,6 +91,14 @@ class Recording:
         breaks[known[1:]] = np.diff(self.time[known]) > GAP
         return breaks
 
+    def mean(self, values: Floats, *, moving: bool = False) -> float:
+        """The mean over the time of what its samples hold, NaN of nothing; `moving` leaves out the stops."""
+        held = np.where(np.isfinite(values), self._samples.seconds[self._cut], 0.0)
+        if moving and (moves := self._samples.moving[self._cut]).any():
+            held = np.where(moves, held, 0.0)
+        total = held.sum()
+        return float((np.nan_to_num(values) * held).sum() / total) if total > 0 else float("nan")
+
     @property
     def group(self) -> str:
         """Its sport group, or "" where no activities table tells it."""

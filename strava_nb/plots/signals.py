@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..metrics.reading import Floats
-from ..tables.readable_table import FEET, METRES, clock, pace
+from ..tables.readable_table import FEET, METRES, pace
 from .recording import Recording
 
 _YARDS = 91.44
@@ -45,12 +45,15 @@ class Signal:
     def pace_ticks(self, low: float, high: float, most: int = 5) -> list[float]:
         """The speeds between two at which a pace is a round one."""
         low, high = max(low, 0.3, high / 4), max(high, 0.3)
-        slow, fast = self.pace_over / low, self.pace_over / high
-        step = next((s for s in _PACE_STEPS if (slow - fast) / s <= most), _PACE_STEPS[-1])
+        slow, fast, apart = self.pace_over / low, self.pace_over / high, (high - low) / (most + 1)
         ticks: list[float] = []
-        for one in np.arange(np.ceil(fast / step) * step, slow + 1e-6, step):
-            if one > 0 and (not ticks or ticks[-1] - self.pace_over / one > (high - low) / (most + 1)):
-                ticks.append(float(self.pace_over / one))
+        for step in _PACE_STEPS:
+            first = max(np.ceil(fast / step), 1) * step
+            if self.pace_over / first - self.pace_over / (first + step) >= apart or step == _PACE_STEPS[-1]:
+                for one in np.arange(first, slow + 1e-6, step):
+                    if not ticks or ticks[-1] - self.pace_over / one >= apart:
+                        ticks.append(float(self.pace_over / one))
+                break
         return ticks
 
 
@@ -119,11 +122,6 @@ class Length:
     def high(self, metres: float) -> str:
         """A height with its unit: "143 m"."""
         return f"{metres:,.0f} m" if self.units == "metric" else f"{metres / FEET:,.0f} ft"
-
-
-def short_clock(seconds: float) -> str:
-    """A duration as h:mm, as axes write it; below an hour as m:ss."""
-    return clock(seconds).rsplit(":", 1)[0] if seconds >= 3600 else clock(seconds).removeprefix("0:")
 
 
 def spread(values: Floats, low: float, high: float) -> tuple[float, float]:
