@@ -5,47 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, bare, entitle, new_axes, say
-from .measures import Measure, Tally, Value, measure_of, tally
+from .cells import NOTHING, SHADES, Scale, draw_cells, draw_key, scale_of
+from .measures import Measure, Tally, any_measure, tally
 from .style import GREY, INK, as_text, house_style
 
 Days = NDArray[np.datetime64]
 Amounts = NDArray[np.float64]
 
-SHADES = ("#b4dcdc", "#78bcc8", "#3a94ad", "#1a6591", "#142c66")
-REST, OUTSIDE = "#eceef1", "#f8f9fa"
+OUTSIDE, UNKNOWN = "#f8f9fa", "#c9cdd3"
 
 _WEEKS = 54
 _MONDAY = 3  # days from a Monday to 1 January 1970
 _BAND = 9.2  # rows from one year to the next: seven days, the months' names, air
 _DAY = "datetime64[D]"
 _ONE_DAY, _ONE_YEAR = np.timedelta64(1, "D"), np.timedelta64(1, "Y")
+_OF_A_DAY = {"sum": "", "mean": "mean of a day", "max": "highest of a day", "min": "lowest of a day"}
 
 
 def calendar(
-    table: pd.DataFrame, *, value: Value = "time", ax: Axes | None = None, units: Units = "metric"
+    table: pd.DataFrame,
+    *,
+    value: str = "time",
+    commute: bool | None = None,
+    indoor: bool | None = None,
+    private: bool | None = None,
+    ax: Axes | None = None,
+    units: Units = "metric",
 ) -> Axes:
     """Every day as a cell, darker the more was done: a band a year, newest first, weeks as columns.
 
     Days are local, weeks begin on Monday. Days without an activity between the first and the last of
-    the table are grey, those before and after nearly white. A table that spans less than a year, but
-    not one calendar year, is one band. `value` is "time" (moving time, h), "distance" (km or mi),
-    "elevation" (climb, m or ft) or "count". Doubles are not counted, and a note says so; an empty
+    the table are pale grey, those before and after nearly white. A table that spans less than a year,
+    but not one calendar year, is one band. `value` is "time" (moving time, h), "distance" (km or mi),
+    "elevation" (climb, m or ft), "count", or any column of numbers: what adds up is summed over a day,
+    of a highest (lowest) value it is the highest, of all else the mean, and a note says so; days whose
+    activities have no value are darker grey.
+
+    `commute`, `indoor` (trainer, treadmill, virtual) and `private` are None for all activities, True for
+    only those, False for all but those. Doubles are not counted. Notes say what is left out; an empty
     table gives a sentence. Raises BadTable for a table that is not one of activities, BadInput for
     other words.
     """
-    measure = measure_of(value, units)
-    counted = tally(table, measure)
+    measure = any_measure(table, value, units)
+    counted = tally(table, measure, commute=commute, indoor=indoor, private=private)
+    title = f"{measure.title} a day" if measure.how == "sum" else f"{measure.title}, {_OF_A_DAY[measure.how]}"
     with house_style():
         if counted.sentence:
             ax = ax if ax is not None else new_axes(9, 2.4)
@@ -56,7 +67,7 @@ def calendar(
             ax = ax if ax is not None else new_axes(9, 1.0 + 1.32 * len(bands))
             bare(ax)
             notes = [*_draw(ax, bands, counted, measure), *counted.notes]
-        entitle(ax, f"{measure.title} a day", demo=is_demo(table), pad=10 if counted.sentence else 28)
+        entitle(ax, title, demo=is_demo(table), pad=10 if counted.sentence else 28)
         annotate_below(ax, notes)
     return ax
 
@@ -88,30 +99,55 @@ def _bands(days: Days) -> list[_Band]:
 
 def _draw(ax: Axes, bands: list[_Band], counted: Tally, measure: Measure) -> list[str]:
     """Draw the bands and the key; return what is to be said under them."""
-    active, where = np.unique(counted.days, return_inverse=True)
-    amounts = np.bincount(where, counted.amounts).astype("float64")
+    active, amounts = _by_day(counted, measure.how)
     span = np.arange(active[0], active[-1] + _ONE_DAY)
-    step = _step(amounts, measure)
+    known = np.isfinite(amounts)
+    scale = scale_of(amounts[known], measure)
     for row, band in enumerate(bands):
         top = row * _BAND
         here = np.isin(active, band.days)
-        levels = _levels(amounts[here], step, measure)
-        known = np.isin(band.days, span)
-        rest = band.days[known & ~np.isin(band.days, active)]
+        inside = np.isin(band.days, span)
         for gid, days, colours in (
-            ("outside", band.days[~known], OUTSIDE),
-            ("rest", rest, REST),
-            ("active", active[here], np.array(SHADES)[levels]),
+            ("outside", band.days[~inside], OUTSIDE),
+            ("rest", band.days[inside & ~np.isin(band.days, active)], NOTHING),
+            ("unknown", active[here & ~known], UNKNOWN),
+            ("active", active[here & known], scale.shades(amounts[here & known])),
         ):
-            cells = PolyCollection(_cells(band.columns(days), _weekdays(days) + top), facecolors=colours)
-            cells.set_gid(gid)
-            ax.add_collection(cells, autolim=False)
-        _letter(ax, band, top, measure.shown(float(amounts[here].sum())))
+            if len(days):
+                draw_cells(ax, gid, band.columns(days), _weekdays(days) + top, colours)
+        _letter(ax, band, top, _told(amounts[here & known], measure))
     ax.set_xlim(-8.2, _WEEKS)
     ax.set_ylim(len(bands) * _BAND - 1.6, -1.9)
     ax.set_aspect("equal", anchor="NW")
-    _key(ax, step, measure)
+    _key(ax, scale, with_unknown=not known.all())
     return list(_sentences(counted, active, amounts, measure))
+
+
+def _by_day(counted: Tally, how: str) -> tuple[Days, Amounts]:
+    """The days with an activity, and the figure of each: NaN where none has a value."""
+    days, where = np.unique(counted.days, return_inverse=True)
+    known = np.isfinite(counted.amounts)
+    where, amounts = where[known], counted.amounts[known]
+    if how in ("max", "min"):
+        worst = -np.inf if how == "max" else np.inf
+        figures = np.full(len(days), worst)
+        (np.maximum if how == "max" else np.minimum).at(figures, where, amounts)
+        return days, np.where(np.isfinite(figures), figures, np.nan)
+    sums = np.bincount(where, amounts, len(days)).astype("float64")
+    if how == "sum":
+        return days, sums
+    numbers = np.bincount(where, minlength=len(days))
+    return days, np.divide(sums, numbers, out=np.full(len(days), np.nan), where=numbers > 0)
+
+
+def _told(amounts: Amounts, measure: Measure) -> str:
+    """A band's figure: what adds up as its sum, a highest or lowest as that, all else as the mean."""
+    if not len(amounts):
+        return ""
+    if measure.how == "mean":
+        return f"mean {measure.shown(float(amounts.mean()))}"
+    figures = {"sum": amounts.sum(), "max": amounts.max(), "min": amounts.min()}
+    return measure.shown(float(figures[measure.how]))
 
 
 def _letter(ax: Axes, band: _Band, top: float, total: str) -> None:
@@ -124,67 +160,31 @@ def _letter(ax: Axes, band: _Band, top: float, total: str) -> None:
         ax.text(column, top - 0.5, f"{first:%b}", va="bottom", fontsize=8, color=GREY)
 
 
-def _levels(amounts: Amounts, step: float, measure: Measure) -> NDArray[np.int64]:
-    """Which shade each amount has: whole things are counted from one, the rest measured from zero."""
-    steps = (amounts - 1) // step if measure.column is None else amounts // step
-    return np.minimum(steps, len(SHADES) - 1).astype("int64")
-
-
-def _key(ax: Axes, step: float, measure: Measure) -> None:
-    bounds = [step * level for level in range(len(SHADES))]
-    if measure.column is None:
-        ranges = [f"{low + 1:g}" if step == 1 else f"{low + 1:g}–{low + step:g}" for low in bounds[:-1]]
-        words = ["rest", *ranges, f"{bounds[-1] + 1:g} {measure.unit} or more"]
-    else:
-        ranges = [f"{low:,.10g}–{high:,.10g}" for low, high in pairwise(bounds[1:])]
-        words = ["rest", f"under {step:,.10g}", *ranges, f"{bounds[-1]:,.10g} {measure.unit} or more"]
-    colours = REST, *SHADES
-    swatches = [Patch(color=colour, label=word) for colour, word in zip(colours, words, strict=True)]
-    ax.legend(
-        handles=swatches, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(swatches), borderaxespad=0,
-        borderpad=0, fontsize=8.5, labelcolor=GREY,
-    )  # fmt: skip
+def _key(ax: Axes, scale: Scale, *, with_unknown: bool) -> None:
+    colours, words = [NOTHING, *SHADES], ["rest", *scale.words]
+    if with_unknown:
+        colours, words = [NOTHING, UNKNOWN, *SHADES], ["rest", "not known", *scale.words]
+    draw_key(ax, colours, words)
 
 
 def _sentences(counted: Tally, active: Days, amounts: Amounts, measure: Measure) -> Iterator[str]:
-    first, last, most = active[0], active[-1], active[amounts.argmax()]
+    lowest = measure.how == "min"
+    extreme = int(np.nanargmin(amounts) if lowest else np.nanargmax(amounts))
+    first, last, most = active[0], active[-1], active[extreme]
     if first < last:
         yield f"{len(active):,} of {(last - first).astype(int) + 1:,} days active."
     there = counted.days == most
-    name = as_text(str(counted.names[there][counted.amounts[there].argmax()]), most=40)
+    which = np.nanargmin(counted.amounts[there]) if lowest else np.nanargmax(counted.amounts[there])
+    name = as_text(str(counted.names[there][which]), most=40)
     of_it = f" ({name})" if name and measure.column else ""
     day = most.tolist()
-    yield f"Most in a day: {measure.shown(float(amounts.max()))} on {day.day} {day:%B %Y}{of_it}."
+    words = "Most in a day" if measure.how == "sum" else "Lowest" if lowest else "Highest"
+    yield f"{words}: {measure.shown(float(amounts[extreme]))} on {day.day} {day:%B %Y}{of_it}."
     years = np.unique(active.astype("datetime64[Y]"))
     for before, after in pairwise(years):
         if before + _ONE_YEAR < after:
             ends = dict.fromkeys([str(before + _ONE_YEAR), str(after - _ONE_YEAR)])
             yield f"No activities in {'–'.join(ends)}."
-
-
-def _step(amounts: Amounts, measure: Measure) -> float:
-    """How much one shade is: a round number, so that about one active day in twenty is darkest."""
-    if measure.column is None:
-        return float(max(1, round(np.quantile(amounts, 0.95) / len(SHADES))))
-    aim = float(np.quantile(amounts[amounts > 0], 0.95)) / len(SHADES)
-    power = 10.0 ** np.floor(np.log10(aim))
-    return float(power * min((1, 2, 2.5, 5, 10), key=lambda nice: abs(np.log(power * nice / aim))))
-
-
-def _cells(columns: NDArray[Any], rows: NDArray[Any]) -> list[NDArray[np.float64]]:
-    """A square with soft corners for each day."""
-    return list(np.stack([columns, rows], axis=-1)[:, None, :] + _SQUARE)
-
-
-def _soft_square(gap: float = 0.08, radius: float = 0.2, points: int = 5) -> NDArray[np.float64]:
-    low, high = gap + radius, 1 - gap - radius
-    centres = np.array([(high, high), (low, high), (low, low), (high, low)]).repeat(points, axis=0)
-    turn = np.concatenate([np.linspace(quarter, quarter + 1, points) for quarter in range(4)]) * np.pi / 2
-    outline: NDArray[np.float64] = centres + radius * np.stack([np.cos(turn), np.sin(turn)], axis=-1)
-    return outline
-
-
-_SQUARE = _soft_square()
 
 
 def _weeks(days: Days) -> NDArray[np.int64]:

@@ -12,6 +12,9 @@ from .style import GREY, INK
 
 DEMO_BADGE = {"boxstyle": "round,pad=0.35,rounding_size=0.4", "facecolor": "#ffe3a3", "edgecolor": "none"}
 
+_LETTERS_AN_INCH = 15.5
+"""Of notes, on the average."""
+
 
 def new_axes(width: float, height: float) -> Axes:
     """The axes of a new figure of that many inches."""
@@ -57,8 +60,16 @@ def entitle(ax: Axes, title: str, *, demo: bool, pad: float = 10) -> None:
 
 
 def annotate_below(ax: Axes, notes: Iterable[str]) -> None:
-    """Write sentences under the picture, small: what it counts and what it leaves out."""
-    ax.set_xlabel("   ".join(notes), loc="left", labelpad=8, color=GREY, fontsize=8.5)
+    """Write sentences under the picture, small: what it counts and what it leaves out.
+
+    A line ends where the next sentence would be cut off at the picture's edge.
+    """
+    lines: list[str] = []
+    for note in notes:
+        longer = f"{lines[-1]}   {note}" if lines else note
+        fits = len(longer) <= max(60, width_of(ax) * _LETTERS_AN_INCH)
+        lines = [*lines[:-1], longer] if fits or not lines else [*lines, note]
+    ax.set_xlabel("\n".join(lines), loc="left", labelpad=8, color=GREY, fontsize=8.5)
 
 
 def say(ax: Axes, sentence: str) -> None:
