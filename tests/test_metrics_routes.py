@@ -136,6 +136,16 @@ def test_what_has_no_course_or_goes_nowhere_has_no_route() -> None:
     ]
 
 
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    chance = np.random.default_rng(0)
+    ways = [LOOP * one for one in (0.5, 0.65, 0.85, 1.1)]
+    rows = tables.activities([activity(n, shaken(ways[n % 4 and n % 3], 8, n)) for n in range(1, 25)])
+    found = metrics.same_routes(rows)
+    again = metrics.same_routes(rows.iloc[chance.permutation(len(rows))])
+    assert found["times"].max() > 5
+    assert again.set_index("id")["route"].to_dict() == found.set_index("id")["route"].to_dict()
+
+
 def test_route_1_is_the_one_gone_most_often() -> None:
     found = metrics.same_routes(
         tables.activities([activity(1, LOOP * 0.7), activity(2, LOOP), activity(3, LOOP), activity(4, None)])

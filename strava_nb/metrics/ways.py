@@ -35,7 +35,10 @@ ALIKE, LENGTH = 0.9, 0.1
 _SURE = 0.98
 """Of a way as alike as this no other is looked for."""
 
-_POINTS, _FEW = 96, 16
+_MIDDLE = 0.03
+"""Share of its length by which a course's middle moves at most, where a tenth of it leads elsewhere."""
+
+_POINTS, _FEW = 96, 8
 _DEGREE = 111_195.0
 _SHORTEST = 5
 """Times the tolerance: what is shorter is a place, not a way."""
@@ -152,7 +155,7 @@ def slope(years: Floats, values: Floats) -> float | None:
 
 
 class _Course:
-    """A course: `points` evenly along it in degrees, its length in metres and its extent in degrees."""
+    """A course: `points` evenly along it and its `extent` with its middle in degrees, its length in metres."""
 
     def __init__(self, corners: Floats, metres: float) -> None:
         corners = np.stack([corners[:, 0], np.unwrap(corners[:, 1], period=360)], axis=1)
@@ -162,8 +165,9 @@ class _Course:
         along = np.concatenate(([0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))))
         where = np.linspace(0, along[-1], _POINTS)
         self.points = np.stack([np.interp(where, along, corners[:, i]) for i in (0, 1)], axis=1)
+        self.between = float(along[-1]) / (_POINTS - 1)
         self.length = float(metres) if metres > 0 else float(along[-1])
-        self.extent = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+        self.extent = np.concatenate([corners.min(axis=0), corners.max(axis=0), self.points.mean(axis=0)])
         self.latitude = float(self._origin[0])
         moved = along[1:] > along[:-1]
         # Single precision is a centimetre on a hundred kilometres, and half the work.
@@ -195,7 +199,8 @@ class _Ways:
         self._tolerance = tolerance
         self._firsts: list[_Course] = []
         self._lengths, self._groups = np.zeros(most), np.zeros(most, np.int64)
-        self._extents = np.zeros((most, 4))
+        self._extents, self._points = np.zeros((most, 6)), np.zeros((2, most, _POINTS), np.float32)
+        self._between = np.zeros(most)
 
     @property
     def count(self) -> int:
@@ -213,28 +218,39 @@ class _Ways:
         if best >= ALIKE:
             return way, best
         way = self.count
-        self._lengths[way], self._groups[way], self._extents[way] = course.length, group, course.extent
+        self._lengths[way], self._groups[way], self._between[way] = course.length, group, course.between
+        self._extents[way], self._points[:, way] = course.extent, course.points.T
         self._firsts.append(course)
         return way, 1.0
 
     def _candidates(self, course: _Course, group: int) -> list[int]:
+        """The ways that it may be by sport, length, extent, middle and eight points, the likeliest first."""
         lengths = self._lengths[: self.count]
         fits = np.abs(lengths - course.length) <= LENGTH * np.maximum(lengths, course.length)
         fits &= self._groups[: self.count] == group
         found = np.flatnonzero(fits)
-        slack = (self._tolerance + LENGTH * course.length) / _DEGREE
         shrink = max(np.cos(np.radians(course.latitude)), 0.01)
-        allowed = np.array([slack, slack / shrink, slack, slack / shrink])
+        off_course = np.array([LENGTH] * 4 + [_MIDDLE] * 2) * course.length
+        allowed = (self._tolerance + off_course) / _DEGREE
+        allowed[1::2] /= shrink
         off = np.abs((self._extents[found] - course.extent + 180) % 360 - 180)
         near = (off <= allowed).all(axis=1)
-        order: list[int] = found[near][np.argsort(off[near].sum(axis=1), kind="stable")].tolist()
-        return order
+        found = found[near][np.argsort(off[near].sum(axis=1), kind="stable")]
+        few = course.points[:: _POINTS // _FEW].T.astype(np.float32)[:, None, :, None]
+        off_north, off_east = self._points[:, found][:, :, None, :] - few
+        round_the_world = 360 * np.round((self._extents[found, 5] - course.extent[5]) / 360)
+        off_east -= round_the_world[:, None, None].astype(np.float32)
+        off_east *= shrink
+        off_north *= off_north
+        off_east *= off_east
+        off_north += off_east
+        reach = (self._tolerance + self._between[found] / 2) / _DEGREE
+        there = (off_north.min(axis=2) <= reach[:, None] ** 2).sum(axis=1)
+        likely: list[int] = found[there >= ALIKE * _FEW - 1].tolist()
+        return likely
 
     def _alike(self, first: _Course, other: _Course) -> float:
         """The lesser of the shares of each course that lie near the other."""
-        few = other.points[:: _POINTS // _FEW]
-        if first.near(few, self._tolerance).mean() < ALIKE - 2 / _FEW:
-            return 0.0
         there = float(first.near(other.points, self._tolerance).mean())
         if there < ALIKE:
             return there
