@@ -481,6 +481,7 @@ def test_a_sign_in_revoked_meanwhile_is_a_refusal(strava: Simulator, source: Api
 def test_each_fault_that_stays_is_one_error_without_secrets(
     strava: Simulator,
     source: ApiSource,
+    *,
     fault: str,
     kind: type[StravaNbError],
     calls: int,

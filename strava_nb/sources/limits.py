@@ -172,11 +172,12 @@ _sharing = threading.Lock()
 
 
 def limits_of(url: str, client_id: str | None) -> Limits:
-    """The limits of an application at an address: one a kernel, since all its sign-ins share them."""
-    if client_id is None:
-        return Limits()
+    """The limits of an application at an address: one a kernel, since all its sign-ins share them.
+
+    Tokens that came without their application are taken for one and the same.
+    """
     with _sharing:
-        return _shared.setdefault((url, client_id), Limits())
+        return _shared.setdefault((url, client_id or ""), Limits())
 
 
 def rate_limited(until: float, *, day: bool) -> RateLimited:

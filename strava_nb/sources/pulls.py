@@ -53,15 +53,17 @@ class Puller:
         """
         now = self.caller.clock()
         known: Known = {}
+        here: set[int] = set()
         reading = Reading(want)
         problems: list[str] = []
 
         def say(note: str) -> None:
-            tell(Progress("activities", len(known.keys() | reading.found.keys()), None, note))
+            tell(Progress("activities", len(here), None, note))
 
         try:
             known, covered = self.keeping.activities(want)
             if known:
+                here.update(known)
                 say("")
             asked = [want] if refresh else gaps(want, covered, now - RECENT)
             for gap in asked:
@@ -73,7 +75,7 @@ class Puller:
                 if refresh and known:
                     pages.expected = len(known) // self._per_page() + 1
                 try:
-                    self._read(pages, asking(reading.span), now, say=say, cancel=cancel)
+                    self._read(pages, asking(reading.span), now, here, say=say, cancel=cancel)
                 except (Unreachable, RateLimited) as error:
                     if not again or len(asked) > 1 or not covered:
                         raise
@@ -147,6 +149,7 @@ class Puller:
         pages: _Pages,
         ask: Ask[int],
         now: float,
+        here: set[int],
         *,
         say: Callable[[str], None],
         cancel: threading.Event | None,
@@ -164,6 +167,7 @@ class Puller:
                     for items, covers in reading.take(number, page):
                         write(put("activity", items, now, covers))
                     if page:
+                        here.update(item.id for item in page)
                         say(self.caller.limits.note(self.caller.clock()))
             if reading.complete and not reading.ordered:
                 write(cover(reading.span, now, set(reading.found)))
