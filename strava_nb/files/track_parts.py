@@ -57,7 +57,7 @@ def tracks_of(streams: Any, activities: pd.DataFrame | None) -> list[Track]:
     `read_track` tells them. Raises BadTable for other tables.
     """
     table = needed(streams, "activity_id", "time", what="streams", verb="get_streams")
-    told = _told(activities)
+    told = about_each(activities, "name", "sport_type", "start_date", "start_date_local")
     columns = {name: numbers(table, name) for name in _RECORDED if name in table}
     demo = (table["source"] == "demo").to_numpy(bool, na_value=False) if "source" in table else np.False_
     demos = np.broadcast_to(demo, len(table))
@@ -81,6 +81,19 @@ def rows_of_each(table: pd.DataFrame) -> list[tuple[int | None, NDArray[np.int64
     order = np.argsort(codes, kind="stable")
     parts = np.split(order, np.cumsum(np.bincount(codes))[:-1]) if len(ids) else []
     return [(None if pd.isna(one) else int(one), own) for one, own in zip(ids, parts, strict=True)]
+
+
+def about_each(activities: pd.DataFrame | None, *names: str) -> dict[int, dict[str, Any]]:
+    """What the table of activities has of each under these names, by id."""
+    if activities is None:
+        return {}
+    rows = needed(activities, "id", what="activities", verb="get_activities").dropna(subset="id")
+    there = [name for name in names if name in rows]
+    columns = zip(*(rows[name] for name in there), strict=True) if there else ((),) * len(rows)
+    return {
+        int(number): dict(zip(there, values, strict=True))
+        for number, values in zip(rows["id"], columns, strict=True)
+    }
 
 
 def positioned(lat: Floats, lng: Floats) -> NDArray[np.bool_]:
@@ -124,17 +137,3 @@ def _track(number: int | None, columns: dict[str, Floats], about: dict[str, Any]
         columns=own,
         pieces=[slice(*pair) for pair in pairwise(borders)],
     )
-
-
-def _told(activities: pd.DataFrame | None) -> dict[int, dict[str, Any]]:
-    if activities is None:
-        return {}
-    rows = needed(activities, "id", what="activities", verb="get_activities").dropna(subset="id")
-    names = [
-        name for name in ("name", "sport_type", "start_date", "start_date_local") if name in rows.columns
-    ]
-    values = zip(*(rows[name] for name in names), strict=True) if names else ((),) * len(rows)
-    return {
-        int(number): dict(zip(names, told, strict=True))
-        for number, told in zip(rows["id"], values, strict=False)
-    }
