@@ -49,7 +49,8 @@ def best_efforts(
 
     Columns: activity_id (Int64), start_date_local (NaT without `activities`), name (string), distance
     (Float64, m), elapsed_time (Float64, s), start (Float64, s from the activity's start; NA for Strava's),
-    basis ("streams" or "strava"). Elsewhere: best efforts (Strava), personal bests.
+    basis ("streams" or "strava"). `.attrs`: activities (how many have any). Elsewhere: best efforts
+    (Strava), personal bests.
     """
     rows = None if activities is None else Rows(activities)
     found: list[tuple[Any, ...]] = []
@@ -78,7 +79,7 @@ def best_efforts(
         "basis": texts(bases),
         "source": texts(doors),
     }
-    return result(data, pd.DataFrame(data))
+    return result(data, pd.DataFrame(data), activities=len(set(ids)))
 
 
 def fastest_over(

@@ -155,7 +155,7 @@ def slope(years: Floats, values: Floats) -> float | None:
 
 
 class _Course:
-    """A course: `points` evenly along it and its `extent` with its middle in degrees, its length in metres."""
+    """A course: `points` evenly along it, its `extent` and middle in degrees, its length in metres."""
 
     def __init__(self, corners: Floats, metres: float) -> None:
         corners = np.stack([corners[:, 0], np.unwrap(corners[:, 1], period=360)], axis=1)
