@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import dask
 import dask.dataframe as dd
 import duckdb
 import pandas as pd
@@ -165,6 +166,20 @@ def test_a_place_that_takes_no_folder_is_said(tmp_path: Path) -> None:
 def test_no_streams_write_nothing(tmp_path: Path) -> None:
     files.write_dataset(streams({}, None), tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # Dask's own
+def test_the_questions_in_the_docs_are_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files.write_dataset(TWO, "rides", activities=about("2025-12-31", "2026-01-01"))
+    text = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text("utf-8")
+    lines = text.split("```python\n")[2].split("```")[0].splitlines()
+    known = {"duckdb": duckdb, "dask": dask, "pandas": pd}
+    with dask.config.set(scheduler="synchronous"):
+        by_duckdb, by_dask, by_pandas = (eval(line, known) for line in lines[:3])
+    assert by_duckdb.fetchall() == [("Ride", 102.0)]
+    assert by_dask.to_dict() == {2025: 101.0, 2026: 102.0}
+    assert by_pandas["activity_id"].unique().tolist() == [2]
 
 
 def test_one_file_a_year_is_one_question_away(tmp_path: Path) -> None:
