@@ -158,6 +158,15 @@ def test_a_sample_holds_until_the_next_but_not_through_a_pause() -> None:
     assert found["seconds"].tolist() == [10, 11, 10, 1]
 
 
+def test_a_device_that_records_once_a_minute_has_no_gaps_but_long_ones() -> None:
+    time = [*range(0, 600, 60), *range(2000, 2300, 60)]
+    samples = samples_of(1, time=time, heartrate=[130] * len(time))
+    dense = samples_of(2, time=range(10), heartrate=[130] * 10)
+    rows = table_of(activity(1), activity(2))
+    found = metrics.time_in_zones(rows, pd.concat([samples, dense], ignore_index=True), PROFILE)
+    assert found.groupby("activity_id")["seconds"].sum().to_dict() == {1: 9 * 60 + 1 + 4 * 60 + 1, 2: 10}
+
+
 def test_efficiency_and_decoupling_of_a_ride_by_hand() -> None:
     rows = table_of(activity(1, "Ride", device_watts=True))
     watts, beats = [193.0] * 600 + [195.0] * 600, [136] * 600 + [142] * 600

@@ -26,7 +26,7 @@ def demo() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The demo athlete's activities, and the samples of the newest."""
     source = snb.open_demo(today=TODAY)
     activities = snb.get_activities(source, progress=False)
-    return activities, snb.get_streams(source, activities[:40], progress=False)
+    return activities, snb.get_streams(source, activities[:24], progress=False)
 
 
 @pytest.fixture(scope="module")

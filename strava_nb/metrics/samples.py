@@ -1,7 +1,8 @@
 """The samples of streams as float arrays, cut into activities: what every metric of streams stands on.
 
 Here alone is decided what a gap is. A sample holds until the next one, but for at most 25 s: after
-that the device was paused or had lost its sensor, and the sample counts for one second.
+that the device was paused or had lost its sensor, and the sample counts for one second. Where most
+steps are longer than that, the device recorded seldom, and only twice its usual step is a gap.
 """
 
 from __future__ import annotations
@@ -63,8 +64,17 @@ class Samples:
         if len(time):
             np.subtract(time[1:], time[:-1], out=held[:-1])
             held[self.ends - 1] = 1.0
-            held[~((held >= 0) & (held <= GAP))] = 1.0
+            held[~((held >= 0) & ((held <= GAP) | self._seldom(held)))] = 1.0
         return held
+
+    def _seldom(self, held: Floats) -> NDArray[np.bool_]:
+        """Which long steps are no gaps, since the device recorded as seldom as that."""
+        usual, long = np.zeros(len(held), bool), held > GAP
+        if long.any():
+            often = np.flatnonzero(self.sums(long) > (self.ends - self.starts) / 2)
+            for cut in (slice(self.starts[one], self.ends[one]) for one in often):
+                usual[cut] = held[cut] <= 2 * np.median(held[cut])
+        return usual
 
     @cached_property
     def speed(self) -> Floats:
