@@ -4,10 +4,25 @@ The only room that imports pyplot. Modules are named other than their functions,
 """
 
 from .calendar_plot import calendar
+from .clock_plot import clock
+from .cumulative_plot import cumulative
+from .interactive_map import web_map
 from .profile_plot import profile
 from .route_plot import route
+from .sports_plot import sports
 from .style import SPORT_COLOURS
 from .timeline_plot import timeline
 from .volume_plot import volume
 
-__all__ = ["SPORT_COLOURS", "calendar", "profile", "route", "timeline", "volume"]
+__all__ = [
+    "SPORT_COLOURS",
+    "calendar",
+    "clock",
+    "cumulative",
+    "profile",
+    "route",
+    "sports",
+    "timeline",
+    "volume",
+    "web_map",
+]

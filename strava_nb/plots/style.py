@@ -15,20 +15,9 @@ from typing import Final
 import matplotlib.pyplot as plt
 from matplotlib import font_manager
 
-SPORT_COLOURS: Final = {
-    "Ride": "#103da8",
-    "Run": "#f0811a",
-    "Walk": "#178648",
-    "Swim": "#65c3e2",
-    "Snow": "#8c89f2",
-    "Water": "#1e0c43",
-    "Gym": "#9e4481",
-    "Other": "#c1b4a5",
-}
-"""The colour of each sport group. Far apart for every kind of colour vision (a test simulates three)."""
+from .colours import GREY, INK, SPORT_COLOURS
 
-INK: Final = "#222831"
-GREY: Final = "#5b636b"
+__all__ = ["GREY", "INK", "SPORT_COLOURS", "as_text", "house_style"]
 
 _FALLBACK_FONTS: Final = (
     "Noto Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Symbola",
