@@ -168,6 +168,8 @@ assert len(snb.readable(table)) == 1 and len(samples) == 2
 for write in (snb.files.to_csv, snb.files.to_excel, snb.files.to_parquet, snb.files.to_json):
     assert write(table)
 assert len(snb.metrics.totals(table)) == len(snb.metrics.loads(table, samples)) == 1
+track = snb.tables.streams({"time": {"data": [0, 900]}, "latlng": {"data": [[0, 0], [1, 1]]}}, 1)
+assert snb.files.to_gpx(snb.files.hide_places(track, (5, 5), ends=False), activities=table)
 assert snb.plots.volume(table).get_figure() and snb.plots.calendar(table)
 print("done")
 """
