@@ -84,7 +84,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The activities that count, one entry each: start, local day, amount, group, name.
+    """The activities that count, one entry each: start, amount, sport group and type, name.
 
     An amount that is added up is 0 where absent, any other NaN. `notes` say what is left out;
     `sentence` says why there is nothing to draw, or is empty.
@@ -93,6 +93,7 @@ class Tally:
     starts: NDArray[np.datetime64]
     amounts: Amounts
     groups: NDArray[Any]
+    types: NDArray[Any]
     names: NDArray[Any]
     notes: list[str] = field(default_factory=list)
     sentence: str = ""
@@ -172,9 +173,9 @@ def tally(
     elif not sentence and not known.any():
         sentence = f"No activity in this table has {measure.absent}."
     notes = [*these.notes, *said(int((~dated).sum()), "activity has", "activities have", "no date")]
-    return Tally(
-        starts[dated], amounts[dated], groups_of(rows)[dated], names_of(rows)[dated], notes, sentence
-    )
+    groups = groups_of(rows)
+    types, names = texts_of(rows, "sport_type", groups), texts_of(rows, "name", "")
+    return Tally(starts[dated], amounts[dated], groups[dated], types[dated], names[dated], notes, sentence)
 
 
 def moments(local: pd.Series[Any]) -> NDArray[np.datetime64]:
@@ -194,10 +195,10 @@ def groups_of(rows: pd.DataFrame) -> NDArray[Any]:
     return rows["sport_group"].astype("object").where(rows["sport_group"].isin(GROUPS), "Other").to_numpy()
 
 
-def names_of(rows: pd.DataFrame) -> NDArray[Any]:
-    """The name of each row, "" where it has none."""
-    names = rows["name"] if "name" in rows else pd.Series("", index=rows.index)
-    return names.astype("object").where(names.notna(), "").to_numpy()
+def texts_of(rows: pd.DataFrame, name: str, otherwise: Any) -> NDArray[Any]:
+    """A column of texts, and something else where it has none."""
+    texts = rows[name] if name in rows else pd.Series(pd.NA, index=rows.index, dtype="object")
+    return texts.astype("object").where(texts.notna(), otherwise).to_numpy()
 
 
 def _numeric(column: Any) -> bool:
