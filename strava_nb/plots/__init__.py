@@ -5,10 +5,13 @@ The only room that imports pyplot. Modules are named other than their functions,
 
 from .calendar_plot import calendar
 from .clock_plot import clock
+from .compare_plot import compare
 from .cumulative_plot import cumulative
+from .eddington_plot import eddington
 from .interactive_map import web_map
 from .profile_plot import profile
 from .route_plot import route
+from .scatter_plot import scatter
 from .sports_plot import sports
 from .style import SPORT_COLOURS
 from .timeline_plot import timeline
@@ -18,9 +21,12 @@ __all__ = [
     "SPORT_COLOURS",
     "calendar",
     "clock",
+    "compare",
     "cumulative",
+    "eddington",
     "profile",
     "route",
+    "scatter",
     "sports",
     "timeline",
     "volume",

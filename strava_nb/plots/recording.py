@@ -88,8 +88,15 @@ class Recording:
         """Before which samples the recorder paused, so that no line leads there."""
         known = np.flatnonzero(np.isfinite(self.time))
         breaks = np.full(len(self), False)
-        breaks[known[1:]] = np.diff(self.time[known]) > GAP
+        breaks[known[1:]] = np.diff(self.time[known]) > self.longest_step
         return breaks
+
+    @cached_property
+    def longest_step(self) -> float:
+        """Seconds between two samples above which there was a pause: 25, or more where it recorded seldom."""
+        steps = np.diff(self.time[np.isfinite(self.time)])
+        usual = float(np.median(steps)) if len(steps) else 0.0
+        return 2 * usual if usual > GAP else GAP
 
     def mean(self, values: Floats, *, moving: bool = False) -> float:
         """The mean over the time of what its samples hold, NaN of nothing; `moving` leaves out the stops."""

@@ -13,7 +13,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from ..errors import BadInput
 from ..metrics.reading import Floats
-from ..metrics.samples import GAP
 from ..tables.readable_table import Units
 from .canvas import annotate_below, dress, entitle, say
 from .recording import Recording, recording_of
@@ -101,7 +100,7 @@ def _draw(ax: Axes, recording: Recording, signal: Signal, x: Floats, *, last: bo
     dress(ax)
     colour = COLOURS[signal.word]
     values = signal.values(recording)
-    middles, means, lows, highs = _binned(x, values, recording.time)
+    middles, means, lows, highs = _binned(x, values, recording)
     if signal.word == "altitude":
         base = float(np.nanmin(values)) - max(float(np.nanmax(values) - np.nanmin(values)), 20.0) * 0.1
         ax.fill_between(middles, means, base, color=colour, alpha=0.35, linewidth=0)
@@ -143,7 +142,7 @@ def _told(ax: Axes, recording: Recording, signal: Signal, values: Floats) -> str
     return f"mean {signal.written(mean)} · max {signal.written(float(np.nanmax(values)))}"
 
 
-def _binned(x: Floats, values: Floats, time: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _binned(x: Floats, values: Floats, recording: Recording) -> tuple[Floats, Floats, Floats, Floats]:
     """Middles of bins over x, and mean, lowest and highest there; NaN where there was a pause."""
     known = np.isfinite(x) & np.isfinite(values)
     there, amounts = x[known], values[known]
@@ -155,7 +154,8 @@ def _binned(x: Floats, values: Floats, time: Floats) -> tuple[Floats, Floats, Fl
     filled = where[starts]
     counts = np.diff(np.append(starts, len(where)))
     between = np.searchsorted(there, middles)
-    paused = np.append(np.diff(time[known], prepend=np.nan), np.nan) > GAP
+    steps = np.diff(recording.time[known], prepend=np.nan)
+    paused = np.append(steps, np.nan) > recording.longest_step
     unknown = (paused | (np.arange(len(there) + 1) % len(there) == 0))[between]
     unknown[filled] = False
     lines = [
