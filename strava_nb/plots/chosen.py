@@ -82,12 +82,6 @@ def not_activities(what: str, **facts: Any) -> BadTable:
     return BadTable(what, "Use the table that get_activities returned, or rows of it.", **facts)
 
 
-def groups_told(rows: pd.DataFrame) -> str:
-    """The sport groups there are, as a word for a title: "Ride", or "All sports" where there are several."""
-    groups = rows["sport_group"].dropna().unique()
-    return str(groups[0]) if len(groups) == 1 else "All sports"
-
-
 def _commutes(rows: pd.DataFrame) -> Marks:
     return flags(rows, "commute")
 

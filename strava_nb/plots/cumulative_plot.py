@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ..metrics.race_days import build_ups
 from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
-from .chosen import chosen, groups_told, said
+from .chosen import chosen, said
+from .colours import colour_of
 from .measures import Measure, Tally, Value, measure_of, tally
-from .style import GREY, INK, SPORT_COLOURS, as_text, house_style
+from .style import GREY, as_text, house_style
 
 Amounts = NDArray[np.float64]
 
@@ -79,14 +80,14 @@ def cumulative(
     notes = [*notes, *said(max(left_out, 0), f"earlier {what}", f"earlier {what[:-3]}s are", "not drawn")]
     with house_style():
         ax = ax if ax is not None else new_axes(9, 4.4)
-        told = f"{groups_told(rows)}: " if not sentence else ""
+        told = f"{counted.sport}: " if not sentence else ""
         since = "since 1 January" if races is None else f"in the {weeks} weeks before each race"
         entitle(ax, f"{told}{measure.title.lower() if told else measure.title} {since}", demo=is_demo(table))
         if sentence:
             say(ax, sentence)
         else:
             dress(ax)
-            _draw(ax, lines[-_MOST:], measure, _colour(counted), "year" if races is None else "race")
+            _draw(ax, lines[-_MOST:], measure, colour_of(counted.groups), "year" if races is None else "race")
             if races is None:
                 _name_months(ax)
                 notes = [*_standing(lines, counted, measure), *notes]
@@ -163,10 +164,10 @@ def _label(ax: Axes, lines: list[_Line], measure: Measure, colour: str) -> None:
             at = max(near) + apart
         taken += [] if inside else [at]
         words = ax.annotate(
-            f"{line.name}  {measure.shown(ends[place])}", (line.places[-1], at), (-9, 5) if inside else (8, 0),
-            textcoords="offset points", ha="right" if inside else "left", va="bottom" if inside else "center",
-            fontsize=10.5 if newest else 9, fontweight="bold" if newest else "normal",
-            color=colour if newest else GREY, zorder=6,
+            f"{line.name}  {measure.shown(ends[place])}", (line.places[-1], at),
+            (-9, 5) if inside else (8, 0), textcoords="offset points", ha="right" if inside else "left",
+            va="bottom" if inside else "center", fontsize=10.5 if newest else 9,
+            fontweight="bold" if newest else "normal", color=colour if newest else GREY, zorder=6,
         )  # fmt: skip
         words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
 
@@ -198,11 +199,6 @@ def _name_weeks(ax: Axes, weeks: int) -> None:
     ax.set_xticks(-7.0 * back, ["race day", *(f"{week}" for week in back[1:])])
     if len(back) > 1:
         ax.set_xticklabels(["race day", *(f"{week}" for week in back[1:-1]), f"{back[-1]} weeks\nbefore"])
-
-
-def _colour(counted: Tally) -> str:
-    groups = np.unique(counted.groups.astype(str))
-    return SPORT_COLOURS[str(groups[0])] if len(groups) == 1 else INK
 
 
 def _of_the_year(days: NDArray[np.int64], *, leap: bool) -> Amounts:

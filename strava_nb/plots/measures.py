@@ -103,6 +103,12 @@ class Tally:
         """The local day of each activity."""
         return self.starts.astype("datetime64[D]")
 
+    @property
+    def sport(self) -> str:
+        """The one sport group that all are of, else "All sports"."""
+        groups = set(self.groups)
+        return str(groups.pop()) if len(groups) == 1 else "All sports"
+
 
 def measure_of(value: str, units: str) -> Measure:
     """The measure that one of the four words means. Raises BadInput for other words."""
