@@ -1,4 +1,4 @@
-"""A kernel's sign-in: signed out → waiting → signed in, or failed with a way on.
+"""A kernel's sign-in: signed out → waiting → signed in, or failed with a way on; or an export in its place.
 
 Knows no widgets: a panel watches it and says what it is. The registry at the end keeps one session for
 each Strava that a kernel talks to, so that running a cell again stays signed in.
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import BadInput, SignInRefused, StravaNbError
 from ..settings import API_SETTINGS_PAGE, settings
@@ -59,7 +60,15 @@ class Failed:
     error: StravaNbError
 
 
-State = SignedOut | Waiting | SignedIn | Failed
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An export was chosen in place of a sign-in: the `source` that it is, and what to do once it is left."""
+
+    source: Any
+    leave: Callable[[], None]
+
+
+State = SignedOut | Waiting | SignedIn | Failed | Opened
 
 
 class Session:
@@ -226,6 +235,12 @@ class Session:
                     self.remembered.forget(state.person)
                 ended(self.url, athlete_id)
 
+    def open(self, source: Any, leave: Callable[[], None]) -> None:
+        """An export was chosen; `leave` is called when another door is, or at sign-out."""
+        with self._lock:
+            self._close_attempts()
+        self._enter(Opened(source, leave))
+
     def fail(self, error: StravaNbError) -> None:
         """The sign-in does not work, or no more."""
         self._enter(Failed(error))
@@ -297,9 +312,11 @@ class Session:
 
     def _enter(self, state: State) -> None:
         with self._lock:
-            self._state = state
+            before, self._state = self._state, state
             self._untouched = False
             watchers = list(self._watchers)
+        if isinstance(before, Opened) and not isinstance(state, Opened):
+            before.leave()
         for watcher in watchers:
             watcher(state)
 

@@ -26,7 +26,7 @@ from .export_files import GEAR_LISTS, TABLE, ExportFiles, find_files
 from .export_table import ExportTable, read_table, with_records
 from .export_tracks import ExportTracks, key_of
 from .local_time import places_are_known, wall_times, zone_at, zone_here, zone_named
-from .reading import Reading
+from .reading import NOT_HERE, Reading
 from .source import Listener, Payload, Progress, Record, nobody
 
 _LISTS = {TABLE, *GEAR_LISTS}
@@ -58,14 +58,18 @@ class ExportSource:
     """One athlete's activities as their export has them.
 
     `problems` are sentences about what was amiss: those about the table since `activities` was called
-    last, and after them those about tracks as they were read.
+    last, and after them those about tracks as they were read. `browser_zone` is a better guess than this
+    computer's time zone where a page has told it.
     """
 
-    def __init__(self, files: ExportFiles, *, timezone: str | None = None) -> None:
+    def __init__(
+        self, files: ExportFiles, *, timezone: str | None = None, browser_zone: str | None = None
+    ) -> None:
         self.name = "demo" if files.is_demo else "export"
         self.problems: list[str] = []
         self._files = files
         self._timezone = timezone
+        self._browser_zone = browser_zone
         table = read_table(files.read(TABLE), TABLE) if TABLE in files.names else ExportTable({})
         self._columns = table.columns
         self._standing_problems = [*files.problems, *table.problems]
@@ -89,6 +93,16 @@ class ExportSource:
     def client(self) -> NoReturn:
         """None: an export is a file. Raises BadInput."""
         raise BadInput("An export has no client: it is a file.", "Use snb.open_api() for calls to Strava.")
+
+    @property
+    def files(self) -> ExportFiles:
+        """The export's files, of which only some may be opened."""
+        return self._files
+
+    @property
+    def path(self) -> Path:
+        """Where the export lies, or what it was called where a page sent it."""
+        return self._files.path
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -137,19 +151,30 @@ class ExportSource:
                 wanted[name].append(one)
             else:
                 yield one, None
+        away = 0
         for name, reading in self._tracks.read(wanted, what="streams", tell=tell, cancel=cancel):
+            away += reading is NOT_HERE
             self._add_problems(reading.problems)
             for one in wanted[name]:
                 self._learn(one, reading)
                 yield one, reading.payload
-        self._add_problems()
+        self._add_problems(
+            [f"{away:,} tracks are still in your browser: press “Read the tracks too” in the panel."]
+            if away
+            else ()
+        )
 
     def at_hand(self, ids: Iterable[int]) -> set[int]:
-        """Those of the activities that have a track file."""
+        """Those of the activities whose track is here: read before, or in a file that can be."""
         ids = set(ids)
         if any(one < 0 for one in ids):
             self._read_loose(nobody)
-        return ids & self._named.keys()
+        kept = self._recall()
+        return {
+            one
+            for one in ids & self._named.keys()
+            if one in self._places or self._named[one] in kept or self._files.is_here(self._named[one])
+        }
 
     def read_tracks(
         self,
@@ -178,6 +203,16 @@ class ExportSource:
         self._recall()
         loose = self._loose if ids is None else ()
         return self._tracks.size({*self._unread(ids), *loose})
+
+    def local_days(self) -> pd.Series[Any]:
+        """When each activity began by the clock on the spot, as far as is known now, by its id."""
+        fields = self._within(None, None).fields
+        return pd.Series(pd.DatetimeIndex(fields.get("start_date_local", ())), index=fields.get("id", ()))
+
+    def tracks_away(self, ids: Iterable[int] | pd.DataFrame | None = None) -> list[str]:
+        """The track files that have neither been read nor come from the page that has the export."""
+        self._recall()
+        return [name for name in self._unread(ids) if not self._files.is_here(name)]
 
     def detail(self, activity_id: int) -> Record:
         """All that the export tells of one activity. Raises NotFound."""
@@ -208,20 +243,27 @@ class ExportSource:
         if self._places:
             guessed -= sum("timezone" in self._places.get(int(one), {}) for one in ids)
         if guessed and self._timezone is None:
-            install = "" if places_are_known() else "install strava-nb[timezones] and "
-            reading = f", or {install}read their tracks with read_tracks()" if self._named else ""
-            self.problems.append(
-                f"The local time of {guessed:,} of {len(ids):,} activities is a guess, by this computer's "
-                f'time zone {zone_here()}: give open_export a timezone="…"{reading}.'
-            )
+            self.problems.append(self._about_guesses(guessed, len(ids)))
         return chosen
+
+    def _about_guesses(self, guessed: int, count: int) -> str:
+        install = "" if places_are_known() else "install strava-nb[timezones] and "
+        whose = "your browser" if self._browser_zone else "this computer"
+        better = [] if self._browser_zone else ['give open_export a timezone="…"']
+        if self._named:
+            how = "in the panel" if self._browser_zone else "with read_tracks()"
+            better.append(f"{install}read their tracks {how}")
+        return (
+            f"The local time of {guessed:,} of {count:,} activities is a guess, by {whose}'s time zone "
+            f"{self._browser_zone or zone_here()}{': ' if better else ''}{', or '.join(better)}."
+        )
 
     def _within(self, start: date | None, end: date | None) -> ByField:
         """The columns with local time and what tracks have told, of the rows in the span of local days."""
         columns = dict(self._columns)
         if not columns:
             return ByField({})
-        guess = self._timezone or zone_here()
+        guess = self._timezone or self._browser_zone or zone_here()
         places = [self._places.get(int(one), {}) for one in columns["id"]] if self._places else []
         zones = [place.get("timezone", guess) for place in places] or [guess] * len(columns["id"])
         local, offsets = wall_times(columns["start_date"], zones)

@@ -51,6 +51,10 @@ class ExportFiles:
         """The names of the track files."""
         return sorted(name for name in self.names if TRACK.search(name))
 
+    def is_here(self, name: str) -> bool:
+        """Whether a file's bytes are at hand."""
+        return name in self.names
+
     def size(self, name: str) -> int:
         """How many bytes of the export a file takes, packed as it is."""
         return self._mark(name)[0]
@@ -84,6 +88,19 @@ class ExportFiles:
         """Its bytes in the export, and what tells its content or its last change."""
         raise NotImplementedError
 
+    def _sort_out(self, entries: dict[str, Where]) -> tuple[dict[str, Where], bool]:
+        """Of a zip's entries those that may be opened, and whether it is the demo's. Raises BadExport."""
+        where = self.path.name
+        if outside := [name for name in entries if _leads_out(name)]:
+            self.problems.append(
+                f"{len(outside)} names in {where} lead out of it and are not opened: {outside[0][:60]!r}."
+            )
+        inside = {name: one for name, one in entries.items() if not _leads_out(name) and not _is_litter(name)}
+        top = _top_of(inside, where)
+        if top is None:
+            raise _without_table(where, inside)
+        return _allowed(inside, top)
+
 
 class ZipFiles(ExportFiles):
     """An export in the zip as it came, or with a folder on top because somebody packed it again."""
@@ -96,19 +113,8 @@ class ZipFiles(ExportFiles):
                 one.filename.replace("\\", "/"): one for one in self._zip.infolist() if not one.is_dir()
             }
         except _UNREADABLE as error:
-            raise BadExport(
-                f"{path.name} is not a whole zip file ({_said(error)}).",
-                "Download it once more from the link in Strava's mail, until the end.",
-            ) from error
-        if outside := [name for name in entries if _leads_out(name)]:
-            self.problems.append(
-                f"{len(outside)} names in {path.name} lead out of it and are not opened: {outside[0][:60]!r}."
-            )
-        inside = {name: one for name, one in entries.items() if not _leads_out(name) and not _is_litter(name)}
-        top = _top_of(inside, path.name)
-        if top is None:
-            raise _without_table(path.name, inside)
-        self._entries, self.is_demo = _allowed(inside, top)
+            raise not_whole(path.name, _said(error)) from error
+        self._entries, self.is_demo = self._sort_out(entries)
         self.names = set(self._entries)
 
     def _mark(self, name: str) -> tuple[int, int]:
@@ -117,9 +123,7 @@ class ZipFiles(ExportFiles):
     def _bytes(self, name: str, most: int) -> bytes:
         entry = self._entries[name]
         if entry.flag_bits & 0x1:
-            raise BadExport(
-                f"{self.path.name} is encrypted.", "Unpack it with its password, then open the folder."
-            )
+            raise encrypted(self.path.name)
         with self._zip.open(entry) as file:
             return file.read(most)
 
@@ -165,19 +169,37 @@ def find_files(path: Path) -> ExportFiles:
     return _of_table(path, head)
 
 
-def _of_table(path: Path, head: bytes) -> FolderFiles:
+def refuse_what_is_no_table(name: str, head: bytes) -> None:
+    """Raise BadExport for a single file that, by its first bytes, cannot be an activities.csv."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if TRACK.search(path.name) or head[8:12] == b".FIT" or b"<gpx" in start or b"<trainingcenter" in start:
+    if TRACK.search(name) or head[8:12] == b".FIT" or b"<gpx" in start or b"<trainingcenter" in start:
         raise BadExport(
-            f"{path.name} is one track, not an export.", "Use snb.read_track, or open the folder it lies in."
+            f"{name} is one track, not an export.", "Use snb.read_track, or open the folder it lies in."
         )
     if start.startswith((b"<!doctype", b"<html")):
         raise BadExport(
-            f"{path.name} is a web page, not an export.",
+            f"{name} is a web page, not an export.",
             "Sign in to Strava first, then follow the link in the mail once more.",
         )
     if not head or (b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise BadExport(f"{path.name} is not a zip and not a table.", "Open the zip that Strava sent.")
+        raise BadExport(f"{name} is not a zip and not a table.", "Open the zip that Strava sent.")
+
+
+def not_whole(name: str, why: str) -> BadExport:
+    """The error of a zip that is cut or damaged."""
+    return BadExport(
+        f"{name} is not a whole zip file ({why}).",
+        "Download it once more from the link in Strava's mail, until the end.",
+    )
+
+
+def encrypted(name: str) -> BadExport:
+    """The error of a zip that asks for a password."""
+    return BadExport(f"{name} is encrypted.", "Unpack it with its password, then open the folder.")
+
+
+def _of_table(path: Path, head: bytes) -> FolderFiles:
+    refuse_what_is_no_table(path.name, head)
     files = {TABLE: path}
     if (path.parent / "activities").is_dir():
         files = _under(path.parent)[0] | files

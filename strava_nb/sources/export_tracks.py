@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..settings import settings
 from .export_files import ExportFiles
-from .reading import Reading
+from .reading import NOT_HERE, Reading
 from .source import Listener, Progress, nobody
 from .track_reading import read_all, stopped
 
@@ -84,6 +84,9 @@ class ExportTracks:
                         raise stopped()
                     here(name)
                     yield name, reading
+            for name in [name for name in unread if not self._files.is_here(name)]:
+                here(name)
+                yield name, NOT_HERE
             for name, reading in read_all(self._files.read, unread, cancel=cancel):
                 here(name)
                 fresh.append((name, reading))
@@ -96,7 +99,7 @@ class ExportTracks:
             self._keep(fresh)
 
     def size(self, names: Iterable[str]) -> int:
-        """The bytes of these tracks in the export."""
+        """The bytes of these tracks in the export, packed as they are."""
         return sum(self._files.size(name) for name in names)
 
     @cached_property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from ..errors import BadTrack
 from .identity import stable_id
@@ -33,6 +34,10 @@ class Reading:
     def payload(self) -> Payload | None:
         """The streams. Raises ValueError where their bytes are damaged."""
         return unpack(self.packed) if self.packed else None
+
+
+NOT_HERE: Final = Reading()
+"""What there is of a track whose file has not come yet."""
 
 
 def read(data: bytes, name: str) -> Reading:

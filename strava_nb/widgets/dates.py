@@ -7,6 +7,8 @@ said under the field, and raised, when `.value` is read.
 from __future__ import annotations
 
 import time
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -86,6 +88,8 @@ class DatePicker(Part):
     def __init__(self, value: Any = "last 12 months") -> None:
         at_first = _choice(value)
         super().__init__()
+        global _latest  # noqa: PLW0603
+        _latest = weakref.ref(self)
         here = place("dates")
         # Another value in the code is another wish, and wins over what was picked before.
         self._kept_as = here and (here, at_first)
@@ -183,8 +187,18 @@ class _Clock:
 
 
 _clock = _Clock()
+_latest: Callable[[], DatePicker | None] = lambda: None  # noqa: E731
 _picked: dict[tuple[Place, str | _Own], str | _Own] = {}
 """What was picked on the page, for the next widget that the same code in the same cell makes."""
+
+
+def latest_span() -> Span | None:
+    """What is picked in this kernel's newest date picker; None where there is none, or no span."""
+    picker = _latest()
+    try:
+        return picker and picker._span()
+    except BadDates:
+        return None
 
 
 def today() -> date:

@@ -17,7 +17,7 @@ import traitlets
 from .. import files
 from ..errors import BadInput, BadTable, StravaNbWarning
 from ..files.names import marked_as_demo
-from ..signin.session import SignedIn, State, session
+from ..signin.session import Opened, SignedIn, State, session
 from . import words
 from .base import Part, beside, problem_of
 from .reruns import Place, place
@@ -116,8 +116,9 @@ class Download(Part):
         before = session().state
 
         def changed(state: State) -> None:
-            mine = isinstance(state, SignedIn) and not isinstance(before, SignedIn)
-            self.show(refused=words.DOWNLOAD["signed_in"] if mine else "")
+            mine = isinstance(state, SignedIn | Opened) and type(state) is not type(before)
+            word = "opened" if isinstance(state, Opened) else "signed_in"
+            self.show(refused=words.DOWNLOAD[word] if mine else "")
 
         self._unwatch = session().watch(changed)
 

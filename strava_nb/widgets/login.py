@@ -13,9 +13,11 @@ from ..errors import SignInNeeded, StravaNbError
 from ..settings import settings
 from ..signin.access import Access
 from ..signin.remembered import Person
-from ..signin.session import Failed, Session, SignedIn, session
+from ..signin.session import Failed, Opened, Session, SignedIn, session
 from ..sources.api import ApiSource, open_api
 from ..sources.demo import open_demo
+from ..sources.last_export import last_export, leave
+from ..sources.source import Source
 from . import words
 from .panel import Panel
 from .typed import sign_in_typed
@@ -35,13 +37,18 @@ class Login(ipywidgets.VBox):
         super().__init__([self.panel])
 
     @property
-    def source(self) -> ApiSource:
-        """The chosen source; before anyone has chosen, the demo athlete, or with `demo=False` SignInNeeded.
+    def source(self) -> Source:
+        """The chosen source, account or export; before anyone has chosen, the demo athlete.
+
+        With `demo=False` it is SignInNeeded then.
 
         Raises what went wrong for as long as a sign-in has failed, was revoked or has ended: the demo
         athlete never comes in a person's stead.
         """
         state = self.panel.state
+        if isinstance(state, Opened):
+            export: Source = state.source
+            return export
         if isinstance(state, SignedIn):
             self._account = _source(state.access, self.session)
             return self._account
@@ -65,14 +72,15 @@ def login(*, demo: bool = True, typed: bool = False) -> Login:
     """The sign-in panel; its `.source`, or the panel itself, is what `get_activities` takes.
 
     Silently first: the demo athlete where STRAVA_NB_DEMO=1 says so; tokens in the environment; this
-    kernel's sign-in; the one remembered last. Else the panel shows three doors: your Strava export,
-    your Strava account, and the demo athlete, who stands in until you choose (`demo=False`: nobody
-    does). Running the cell again stays signed in. `typed` asks with `input` and `getpass` instead, for
-    places that show no widgets; it raises SignInRefused where Strava or its page says no.
+    kernel's choice; the export that was open last; the sign-in remembered last. Else the panel shows
+    three doors: your Strava export, your Strava account, and the demo athlete, who stands in until you
+    choose (`demo=False`: nobody does). Running the cell again stays signed in. `typed` asks with `input`
+    and `getpass` instead, for places that show no widgets; it raises SignInRefused where Strava or its
+    page says no.
     """
     panel = _login(demo)
     _sign_in_silently(panel)
-    if typed and not panel.panel.demo_chosen and not isinstance(panel.session.state, SignedIn):
+    if typed and not panel.panel.demo_chosen and not isinstance(panel.session.state, SignedIn | Opened):
         sign_in_typed(panel.session)
     return panel
 
@@ -101,8 +109,14 @@ def _sign_in_silently(login: Login) -> None:
         login.panel.choose_demo()
     elif here.access_token or here.refresh_token:
         _adopt_environment(me, f"{here.access_token}\n{here.refresh_token}")
-    elif me.untouched and not here.on_binder and (people := me.remembered.people()):
-        me.resume(people[0])
+    elif me.untouched and not here.on_binder:
+        if (last := last_export()) and last.chosen:
+            try:
+                me.open(last.open(), leave)
+            except StravaNbError as error:  # It was moved: the demo athlete is not to come in its place.
+                me.fail(error)
+        elif people := me.remembered.people():
+            me.resume(people[0])
 
 
 def _adopt_environment(me: Session, tokens: str) -> None:

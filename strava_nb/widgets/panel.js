@@ -1,6 +1,7 @@
 // The sign-in panel. It shows `view` and says what was pressed; what was typed is sent and kept nowhere.
 
 const DOORS = ["export", "account", "demo"];
+const EXPORT = ["open_path", "open_found", "open_last", "dropped", "part", "tracks", "lost", "forget"]; // where it goes wrong
 
 // A sentence with {link} in it, as text and a link.
 function linked(sentence, text, href) {
@@ -29,9 +30,11 @@ const copyable = (text, words) => {
 export default () => {
   let address = ""; // Where Connect leads; sent, never synced, so that it is in no saved notebook.
   const drawings = new Set();
+  let sender; // What this page holds of an export that was dropped on it.
 
   return {
     initialize({ model }) {
+      sender = exportSender(model);
       model.on("msg:custom", (message) => {
         if (message.type !== "address") return;
         address = message.address;
@@ -43,7 +46,7 @@ export default () => {
       const words = model.get("words");
       const links = model.get("links");
       let chosen; // The door whose card is open; undefined until somebody chooses, null for none.
-      let opened = ""; // The address that was pressed, until the kernel has heard of it.
+      let underWay = ""; // The address that was pressed, until the kernel has heard of it.
       const folds = {};
 
       const send = (type, content = {}) => model.send({ type, ...content });
@@ -79,13 +82,16 @@ export default () => {
       function form(fields, use, type, problem) {
         const submit = (event) => {
           event.preventDefault();
-          send(type, Object.fromEntries(fields.map(({ input }) => [input.name, input.value])));
+          send(type, { zone: zone(), ...Object.fromEntries(fields.map(({ input }) => [input.name, input.value])) });
           for (const { input } of fields) input.value = "";
         };
         return h("form", { on: { submit }, autocomplete: "off" },
           fields.map(({ row }) => row), problem,
           h("button", { class: "snb-button", "data-key": `${type}-use` }, use));
       }
+      const path = field("path", words.export.path_label, { placeholder: "~/Downloads/export_12345.zip" });
+      path.input.name = "path";
+      const drop = dropZone(words.export, sender);
       clientId.input.name = "client_id";
       clientSecret.input.name = "client_secret";
       pasted.input.name = "address";
@@ -108,9 +114,11 @@ export default () => {
 
       const insides = {
         export: () => [
-          h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export)))),
-          h("p", {}, copyable(words.export.line, words)),
-          h("p", { class: "snb-soft" }, words.export.then),
+          drop, view().bar && bar(), problemAt(...EXPORT), found(),
+          fold("path", words.export.path, false, form([path], words.export.open, "open_path")),
+          fold("how-export", words.export.how, !view().found.length && !view().last,
+            h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export))))),
+          h("p", { class: "snb-soft" }, words.export.only),
         ],
         account: () => connecting(),
         demo: () => [
@@ -118,6 +126,39 @@ export default () => {
           !view().shows_demo && h("p", {}, button("use-demo", words.demo.use, () => send("demo"))),
         ],
       };
+
+      // --- the export
+
+      function found() {
+        const again = view().last && button("open-last", words.export.again.replace("{name}", () => view().last), () => send("open_last", { zone: zone() }));
+        const here = view().found.map(({ name, size, date }, index) =>
+          button(`found-${index}`, [h("strong", {}, name), " ", h("small", {}, `${size} · ${date}`)], () => send("open_found", { index, zone: zone() })));
+        return (again || here.length > 0) && h("p", { class: "snb-found" }, h("span", {}, words.export.found), again, here);
+      }
+
+      const bar = () => barOf(view().bar, button("stop", words.export.stop, () => sender.stop()));
+
+      function opened() {
+        const { what, name, unread, picked, away, kept } = view().opened;
+        const ask = (key, text, size, which, more) => button(key, text.replace("{size}", size), () => sender.ask(which), more);
+        const lost = unread && away && !sender.has(name);
+        return [
+          h("p", { class: "snb-soft" }, `${what} · ${name}`),
+          h("p", {}, view().what_next),
+          h("dl", {},
+            h("dt", {}, words.export.tracks),
+            h("dd", {}, unread ? words.export.why : words.export.done,
+              unread && !lost && !view().bar && h("p", { class: "snb-actions" },
+                picked && ask("tracks-picked", words.export.picked, picked, "picked"),
+                ask("tracks-all", picked ? words.export.rest : words.export.all, unread, "all"))),
+            kept && [h("dt", {}, words.export.kept), h("dd", {}, words.export.kept_what.replace("{size}", kept), " ",
+              h("button", { type: "button", class: "snb-copy", "data-key": "forget", on: { click: () => send("forget") } }, words.export.forget))]),
+          view().bar && bar(),
+          lost && h("p", { class: "snb-soft" }, words.export.away.replace("{name}", () => name)), lost && drop,
+          problemAt(...EXPORT),
+          h("p", { class: "snb-actions" }, button("sign-out", words.export.close, () => send("sign_out"))),
+        ];
+      }
 
       function connecting() {
         const { account } = words;
@@ -134,7 +175,7 @@ export default () => {
       function connect() {
         const click = () => {
           if (!address) return;
-          opened = address;
+          underWay = address;
           send("pressed", { address });
           setTimeout(draw);
         };
@@ -172,12 +213,13 @@ export default () => {
       }
 
       function paste() {
-        const waiting = view().state === "waiting" || opened;
+        const waiting = view().state === "waiting" || underWay;
         return fold("pasting", words.paste.title, Boolean(waiting || view().binder),
           form([pasted], words.paste.use, "paste", problemAt("paste")));
       }
 
       function doors() {
+        if (chosen === undefined && EXPORT.includes(view().problem?.where)) chosen = "export";
         if (chosen === undefined && (view().known || view().state !== "out" || trouble)) chosen = "account";
         return h("div", { class: "snb-doors" }, DOORS.map((door) => [
           card(door),
@@ -223,15 +265,15 @@ export default () => {
         const { state, failure, problem, notice, status: told, what_next, binder } = view();
         const here = el.getRootNode().activeElement;
         const key = el.contains(here) && here.dataset.key;
-        const said = opened ? words[binder ? "waiting_binder" : "waiting"] : notice || told;
+        const said = underWay ? words[binder ? "waiting_binder" : "waiting"] : notice || told;
         if (status.textContent !== said) status.textContent = said; // Read aloud once, not at each drawing.
         trouble = problemBox(problem);
         el.dataset.state = state;
         body.replaceChildren(...[
-          what_next && state !== "in" && h("p", {}, what_next),
+          what_next && state !== "in" && state !== "opened" && h("p", {}, what_next),
           failure && problemBox(failure),
-          binder && state !== "in" && h("p", { class: "snb-note" }, binder),
-          state === "in" ? signedIn() : [people(), doors()],
+          binder && state !== "in" && state !== "opened" && h("p", { class: "snb-note" }, binder),
+          state === "in" ? signedIn() : state === "opened" ? opened() : [people(), doors()],
         ].flat().filter(Boolean));
         if (trouble && !body.contains(trouble)) body.prepend(trouble);
         if (!key) return;
@@ -241,7 +283,7 @@ export default () => {
         }
       }
 
-      const changed = () => { opened = ""; draw(); };
+      const changed = () => { underWay = ""; draw(); };
       model.on("change:view", changed);
       drawings.add(draw);
       const letKeysGo = ownKeys(el);

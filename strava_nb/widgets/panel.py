@@ -12,33 +12,33 @@ from typing import Any
 
 import traitlets
 
-from ..errors import SignInRefused, StravaNbError
+from ..errors import BadExport, SignInRefused, StravaNbError
 from ..settings import API_SETTINGS_PAGE, EXPORT_PAGE, settings
 from ..signin.oauth import not_granted
 from ..signin.remembered import Person
-from ..signin.session import Failed, Session, SignedIn, SignedOut, State, Waiting
+from ..signin.session import Failed, Opened, Session, SignedIn, SignedOut, State, Waiting
 from . import words
-from .base import Part, beside
+from .base import beside
+from .export_card import ExportCard
 
 PAUSES = (0.2, 0.5, 1, 2, 4, 8, 16)
 """Seconds between tries to tell a page that cannot answer, while a cell runs, where Connect leads."""
 
 
-class Panel(Part):
+class Panel(ExportCard):
     """What a person sees of one session: three doors, or who is signed in.
 
     `demo` says whether the demo athlete stands in before anyone has chosen. The addresses of Connect
     carry a state, so they are sent, not synced; nothing in the synced traits is secret.
     """
 
-    _esm = beside("base.js", "panel.js")
-    _css = beside("base.css", "panel.css")
+    _esm = beside("base.js", "zip.js", "export_card.js", "panel.js")
+    _css = beside("base.css", "panel.css", "export_card.css")
     words = traitlets.Dict(words.PAGE).tag(sync=True)
     links = traitlets.Dict({"api": API_SETTINGS_PAGE, "export": EXPORT_PAGE}).tag(sync=True)
 
     def __init__(self, session: Session, *, demo: bool = True) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._demo = demo
         self.demo_chosen = False
         self._was = session.state
@@ -121,12 +121,13 @@ class Panel(Part):
 
     def on_sign_out(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
         """Sign out was pressed."""
+        closed = isinstance(self._session.state, Opened)
         try:
             self._session.sign_out()
         except StravaNbError:
             self._draw(notice=words.SIGNED_OUT_HERE)
             raise
-        self._draw(notice=words.SIGNED_OUT)
+        self._draw(notice=words.CLOSED if closed else words.SIGNED_OUT)
 
     def on_demo(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
         """The demo athlete was chosen."""
@@ -136,16 +137,18 @@ class Panel(Part):
 
     def _follow(self, state: State) -> None:
         """Called by the session, from any thread."""
-        ended = isinstance(self._was, SignedIn) and isinstance(state, SignedOut)
-        self._was = state
-        if not isinstance(state, SignedOut):
+        notice = ""
+        if isinstance(state, SignedOut):
+            notice = {SignedIn: words.ENDED, Opened: words.CLOSED}.get(type(self._was), "")
+        else:
             self.demo_chosen = False
-        self._draw(notice=words.ENDED if ended else "")
+        self._was = state
+        self._draw(notice=notice)
 
     def _draw(self, notice: str = "") -> None:
         with self._showing:  # From asking how it stands to showing it, or an older state could come last.
             problem = self._make_address()
-            self.show(**self._look(), notice=notice, problem=None)
+            self.show(**self._look(), notice=notice, problem=None, bar=self.view.get("bar"))
             if problem:
                 self.show_problem(problem, where="application")
             self._tell_address()
@@ -153,7 +156,7 @@ class Panel(Part):
     def _make_address(self) -> Exception | None:
         """Have Connect lead somewhere before anyone presses it; why it cannot, if it cannot."""
         try:
-            if self._session.knows_application and not isinstance(self.state, SignedIn):
+            if self._session.knows_application and not isinstance(self.state, SignedIn | Opened):
                 self._session.offer()
         except (StravaNbError, OSError) as error:
             return error
@@ -189,6 +192,9 @@ class Panel(Part):
             "known": self._session.offered is not None
             or (isinstance(state, SignedIn) and self._session.knows_application),
             "shows_demo": self.shows_demo,
+            "found": [] if isinstance(state, SignedIn | Opened) else self._look_found(),
+            "last": "" if isinstance(state, SignedIn | Opened) else self._look_last(),
+            "opened": self._look_opened() if isinstance(state, Opened) else None,
             "binder": words.BINDER if binder else "",
         }
 
@@ -196,23 +202,22 @@ class Panel(Part):
         match state:
             case Waiting():
                 return words.WAITING_BINDER if binder else words.WAITING
-            case SignedIn(person=Person(name=name)):
-                return words.SIGNED_IN.format(name=name)
-            case SignedIn():
-                return words.SIGNED_IN_SOMEBODY
-            case Failed():
-                return words.FAILED
-        if self.demo_chosen:
-            return words.OUT_DEMO_CHOSEN
-        return words.OUT_DEMO if self._demo else words.OUT
+            case SignedIn(person=person):
+                return words.SIGNED_IN.format(name=person.name) if person else words.SIGNED_IN_SOMEBODY
+            case Failed(error=error):
+                return words.NOT_OPENED if isinstance(error, BadExport) else words.FAILED
+            case Opened():
+                return words.OPENED
+        standing_in = words.OUT_DEMO if self._demo else words.OUT
+        return words.OUT_DEMO_CHOSEN if self.demo_chosen else standing_in
 
     def _what_next(self, state: State) -> str:
-        if isinstance(state, SignedIn):
+        if isinstance(state, SignedIn | Opened):
             return words.SEE_YOUR_OWN
         return words.SEE_THE_DEMO if self.demo_chosen else ""
 
 
-_NAMES = {SignedOut: "out", Waiting: "waiting", SignedIn: "in", Failed: "failed"}
+_NAMES = {SignedOut: "out", Waiting: "waiting", SignedIn: "in", Failed: "failed", Opened: "opened"}
 
 
 def _failure(state: State) -> dict[str, str] | None:

@@ -7,6 +7,7 @@ belong to the errors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 WAITING = "Strava’s page is open in another tab. Press Authorize there; this panel notices by itself."
@@ -38,16 +39,41 @@ PAGE: Final[dict[str, Any]] = {
     },
     "this_one": "What you see now",
     "export": {
+        "drop": "Drop your export here, the zip as it came",
+        "dropped_at": "Let go to open it",
+        "choose": "Choose the zip",
+        "folder": "Choose a folder",
+        "found": "On this computer:",
+        "again": "Open {name} again",
+        "path": "Type a path instead",
+        "path_label": "Where the zip or its folder lies",
+        "open": "Open",
+        "only": "Only the table of activities, your gear and, if you ask for them, the tracks are opened. "
+        "Photos, messages and the rest stay closed.",
+        "how": "No export yet? It is free",
         "steps": [
             "Open Strava’s page {link}. The name sounds worse than it is: nothing will be deleted.",
             "Press “Get Started”, then “Request archive”. Leave the part about deleting the account alone.",
             "Come back when Strava’s mail arrives, in some hours, and download the zip. "
             "Leave it zipped, as it came.",
-            "Run this in a cell, with the path to your zip:",
+            "Drop it here.",
         ],
         "link": "Download or Delete Your Account",
-        "line": 'export = snb.open_export("path to the zip")',
-        "then": "Then write export where the notebook says login.",
+        "tracks": "Tracks",
+        "why": "Maps, heart rates, and the local time of every place.",
+        "picked": "Read the tracks of the picked dates ({size})",
+        "all": "Read the tracks too ({size})",
+        "rest": "All tracks ({size})",
+        "done": "All read.",
+        "away": "Drop {name} here once more to have its tracks read: this page has let go of it.",
+        "stop": "Stop",
+        "kept": "Kept here",
+        "kept_what": "{size}, so that it opens by itself next time.",
+        "forget": "Delete it",
+        "close": "Close the export",
+        "looking": "Looking into {name} …",
+        "unreadable": "this browser cannot read it",
+        "no_directory": "its directory is missing or damaged",
     },
     "account": {
         "id": "Client ID",
@@ -105,6 +131,12 @@ PAGE: Final[dict[str, Any]] = {
     "copied": "Copied",
     "brand": "Compatible with Strava. Not made or endorsed by Strava.",
 }
+
+OPENED = "Your export is open."
+CLOSED = "The export is closed."
+NOT_OPENED = "Your export could not be opened."
+SENDING = "Taking it over"
+READING = "Reading tracks"
 
 SEE_YOUR_OWN = "Now press Run ▸ Run All Cells to see your own."
 SEE_THE_DEMO = "Press Run ▸ Run All Cells to see the demo athlete."
@@ -180,8 +212,15 @@ DOWNLOAD: Final[dict[str, Any]] = {
     "saved": "{name} ({rows}, {size}) is in your downloads folder.",
     "demo": "These rows are the demo athlete’s.",
     "signed_in": "You have signed in since: run the cells again to get your own.",
+    "opened": "You have opened your export since: run the cells again to get your own.",
     "run_again": "These buttons are from an earlier run: run their cell again.",
 }
+
+
+def holds(count: int, years: Sequence[int]) -> str:
+    """What an export holds."""
+    many = "1 activity" if count == 1 else f"{count:,} activities"
+    return ", ".join([many, *([" to ".join(map(str, years))] if years else [])])
 
 
 def person(name: str, place: str) -> str:
