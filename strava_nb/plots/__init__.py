@@ -16,6 +16,7 @@ from .sports_plot import sports
 from .style import SPORT_COLOURS
 from .timeline_plot import timeline
 from .volume_plot import volume
+from .zones_plot import zones
 
 __all__ = [
     "SPORT_COLOURS",
@@ -31,4 +32,5 @@ __all__ = [
     "timeline",
     "volume",
     "web_map",
+    "zones",
 ]
