@@ -147,3 +147,55 @@ GEAR: Final[tuple[Column, ...]] = (
     Column("retired", "boolean", "", "No longer in use"),
     Column("source", "string", "", "The door it came through: api, export or demo", export=True),
 )
+
+_STRETCH: Final[tuple[Column, ...]] = (
+    Column("start", "Float64", "s", "When it began, from the activity's start", export=True),
+    Column("elapsed_time", "Float64", "s", "Time from its start to its end", export=True),
+    Column("moving_time", "Float64", "s", "Time without the stops", export=True),
+    Column("distance", "Float64", "m", "Distance covered", export=True),
+    Column("average_speed", "Float64", "m/s", "Distance over moving time", export=True),
+    Column("max_speed", "Float64", "m/s", "Highest speed", export=True),
+    Column("average_grade_adjusted_speed", "Float64", "m/s", "The speed on the level that is as hard, of runs and walks", export=True),
+    Column("total_elevation_gain", "Float64", "m", "Metres climbed", export=True),
+    Column("elevation_difference", "Float64", "m", "Height at its end minus height at its start", export=True),
+    Column("average_heartrate", "Float64", "bpm", "Mean heart rate", export=True),
+    Column("max_heartrate", "Float64", "bpm", "Highest heart rate", export=True),
+    Column("average_cadence", "Float64", "rpm", "Mean cadence; of one leg for runs", export=True),
+    Column("average_watts", "Float64", "W", "Mean power", export=True),
+    Column("pace_zone", "Int64", "", "Strava's pace zone"),
+    Column("start_index", "Int64", "", "The last of the activity's samples at or before its start, from 0", export=True),
+    Column("end_index", "Int64", "", "The first sample at or after its end", export=True),
+    Column("basis", "string", "", "strava for Strava's own, streams for what was measured from the samples", export=True),
+    Column("source", SOURCE, "", "The door it came through: api, export or demo", export=True),
+)  # fmt: skip
+"""What is known of any stretch of an activity; each kind tells some of it."""
+
+_WHOSE: Final = Column("activity_id", "Int64", "", "Which activity it is a part of", export=True)
+
+LAPS: Final[tuple[Column, ...]] = (
+    _WHOSE,
+    Column("lap_index", "Int64", "", "Its number in the activity, from 1", export=True),
+    Column("name", "string", "", "What the device or Strava calls it", export=True),
+    *_STRETCH,
+)
+
+SPLITS: Final[tuple[Column, ...]] = (
+    _WHOSE,
+    Column("split", "Int64", "", "Its number in the activity, from 1: which kilometre, or which mile", export=True),
+    *_STRETCH,
+)  # fmt: skip
+
+BEST_EFFORTS: Final[tuple[Column, ...]] = (
+    _WHOSE,
+    Column("name", "string", "", "What Strava calls the distance", export=True),
+    *_STRETCH,
+)
+
+ZONES: Final[tuple[Column, ...]] = (
+    Column("kind", "string", "", "heartrate or power"),
+    Column("zone", "Int64", "", "Its number, from 1"),
+    Column("min", "Int64", "bpm or W", "Its lower edge, which is in it"),
+    Column("max", "Int64", "bpm or W", "Its upper edge, which is in the next; NA for the last, which is open"),
+    Column("custom_zones", "boolean", "", "Set by the athlete, not by Strava"),
+    Column("source", SOURCE, "", "The door it came through: api or demo"),
+)  # fmt: skip

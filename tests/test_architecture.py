@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "strava_nb"
 
 ROOMS = (
-    ("columns", "settings", "errors"),
+    ("columns", "settings", "errors", "earth"),
     ("signin",),
     ("tables",),
     ("sources",),

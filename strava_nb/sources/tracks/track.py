@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from ... import earth
 
-_EARTH = 6_371_008.8  # mean radius in metres
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,7 @@ def _moment(seconds: float) -> datetime | None:
 def _along(lat: Numbers, lng: Numbers, placed: npt.NDArray[np.bool_], pauses: tuple[int, ...]) -> Numbers:
     """Metres from the start along great circles, to the centimetre as in FIT; NaN without position."""
     rows = np.flatnonzero(placed)
-    phi, lam = np.radians(lat[rows]), np.radians(lng[rows])
-    half = (
-        np.sin(np.diff(phi) / 2) ** 2
-        + np.cos(phi[:-1]) * np.cos(phi[1:]) * np.sin(np.diff(lam) / 2) ** 2
-    )  # fmt: skip
-    steps = 2 * _EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    steps = earth.steps(lat[rows], lng[rows])
     stretch = np.searchsorted(np.asarray(pauses, dtype=np.int64), rows, side="right")
     steps[np.diff(stretch) > 0] = 0
     distance = np.full(len(lat), np.nan)
