@@ -8,28 +8,35 @@ from .clock_plot import clock
 from .compare_plot import compare
 from .cumulative_plot import cumulative
 from .eddington_plot import eddington
-from .interactive_map import web_map
+from .gear_plot import gear
+from .interactive_map import WebMap, web_map
 from .profile_plot import profile
+from .records_plot import records
 from .route_plot import route
 from .scatter_plot import scatter
 from .sports_plot import sports
 from .style import SPORT_COLOURS
 from .timeline_plot import timeline
+from .training_load_plot import training_load
 from .volume_plot import volume
 from .zones_plot import zones
 
 __all__ = [
     "SPORT_COLOURS",
+    "WebMap",
     "calendar",
     "clock",
     "compare",
     "cumulative",
     "eddington",
+    "gear",
     "profile",
+    "records",
     "route",
     "scatter",
     "sports",
     "timeline",
+    "training_load",
     "volume",
     "web_map",
     "zones",

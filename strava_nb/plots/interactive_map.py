@@ -117,7 +117,7 @@ def web_map(
         if ground is None
         else dict(zip(("address", "attribution", "page"), ground, strict=True)),
     }
-    title = "Map" if len(found.lines) != 1 else found.lines[0]["name"]
+    title = "Map" if len(found.lines) != 1 else " ".join(found.lines[0]["name"].split())
     name = file_name(table, "html", name="map")
     page = _page(data, title, None if ground is None else ground[0])
     return WebMap(page, name, height, len(found.lines), tiles=ground is not None)
