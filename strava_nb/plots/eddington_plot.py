@@ -71,10 +71,11 @@ def _draw(ax: Axes, found: Eddington, colour: str) -> None:
         )
         steps.set_gid(gid)
     end = max(len(days), found.next) * 1.02 + 1
-    ax.plot([0, min(end, top)], [0, min(end, top)], color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
+    equal = min(end, max(1.3 * found.number, 4.0))
+    ax.plot([0, equal], [0, equal], color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
     ax.plot([found.number], [found.number], "o", color="white", markersize=11, markeredgecolor=INK, mew=2.5)
     words = ax.annotate(
-        f"{found.number}", (found.number, found.number), (12, 4), textcoords="offset points",
+        f"{found.number}", (found.number, found.number), (3, 20), textcoords="offset points",
         fontsize=22, fontweight="bold", color=INK,
     )  # fmt: skip
     words.set_path_effects([outlines.withStroke(linewidth=4, foreground="white")])

@@ -91,16 +91,16 @@ def _column(rows: pd.DataFrame, name: str, groups: NDArray[Any], units: Units) -
         return _Column("Date", np.where(np.isnat(when), np.nan, days), str, dates=True)
     measure = column_measure(rows, name, units)
     values = measure.of(rows)
+    if name == "distance" or name.endswith("speed"):  # a session of yoga goes nowhere, which is no speed
+        values = np.where(values > 0, values, np.nan)
     present = set(groups)
     if measure.unit in ("km/h", "mph") and present and (present <= _ON_FOOT or present == {"Swim"}):
         swim, metric = present == {"Swim"}, units == "metric"
         unit = ("/100 m" if metric else "/100 yd") if swim else ("/km" if metric else "/mi")
         metres = (100.0 if metric else 91.44) if swim else METRES[units]
         speed = values * measure.per_unit
-        with np.errstate(divide="ignore"):
-            minutes = np.where(speed > 0, metres / speed / 60, np.nan)
         title = measure.title.replace("speed", "pace")
-        return _Column(title, minutes, lambda value: f"{pace(value * 60)} {unit}", downwards=True)
+        return _Column(title, metres / speed / 60, lambda value: f"{pace(value * 60)} {unit}", downwards=True)
     return _Column(measure.title, values, lambda value: f"{value:,.10g} {measure.unit}".rstrip())
 
 

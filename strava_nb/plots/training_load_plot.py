@@ -1,0 +1,148 @@
+"""Fitness, fatigue and form, and the days that made them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.patheffects as outlines
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from ..errors import BadTable
+from ..metrics.reading import flags, numbers
+from ..metrics.training_days import training_load as day_by_day
+from ..tables.readable_table import is_demo
+from .canvas import annotate_below, dress, entitle, new_axes, say
+from .measures import Amounts, moments
+from .month_ticks import month_ticks
+from .style import GREY, INK, house_style
+
+FITNESS, FATIGUE, FRESH, TIRED, LOAD = "#0072b2", "#d55e00", "#7fb8d8", "#eab286", "#aab0b8"
+_NEEDED = ("day", "load", "fitness", "fatigue", "form")
+_STRIP = 0.17
+"""The share of the picture's height that the bars have."""
+
+
+def training_load(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Fitness and fatigue as lines, form as an area about zero, each day's load as a bar below them.
+
+    `table` is that of `metrics.loads` or of `metrics.training_load`. All four are in load (100 is an
+    hour at threshold), the bars on a scale of their own. The first 42 days, when the model does not
+    know yet what came before, are hatched as warming up. Notes say what the load rests on; an empty
+    table, or one without any load, gives a sentence. Raises BadTable for another table.
+    """
+    days = _daily(table)
+    load = numbers(days, "load")
+    with house_style():
+        ax = ax if ax is not None else new_axes(9, 4.8)
+        rows = 0
+        if not (load > 0).any():
+            say(
+                ax,
+                "No activity in this table has a load." if len(days) else "There are no loads in this table.",
+            )
+        else:
+            dress(ax)
+            _draw(ax, days, load)
+            rows = 1
+        entitle(ax, "Fitness, fatigue and form", demo=is_demo(table), pad=14 + 17 * rows)
+        annotate_below(ax, [note for note in days.attrs.get("notes", []) if "warming up" not in note])
+    return ax
+
+
+def _daily(table: Any) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame) and set(_NEEDED) <= set(table.columns):
+        return table
+    if not isinstance(table, pd.DataFrame) or "load" not in table or "start_date_local" not in table:
+        raise BadTable(
+            "This is no table of loads.", "Use what metrics.loads or metrics.training_load returned."
+        )
+    return day_by_day(table)
+
+
+def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> None:
+    when = moments(days["day"]).astype("datetime64[D]").astype("float64") + 0.5
+    fitness, fatigue, form = (numbers(days, name) for name in ("fitness", "fatigue", "form"))
+    fresh = ax.fill_between(
+        when, 0, form, where=form >= 0, interpolate=True, color=FRESH, label="Form: fresh"
+    )
+    tired = ax.fill_between(
+        when, 0, form, where=form <= 0, interpolate=True, color=TIRED, label="Form: tired"
+    )
+    for area in (fresh, tired):
+        area.set(zorder=2, linewidth=0)
+    ax.axhline(0, color=GREY, linewidth=0.8, zorder=3)
+    lines = []
+    for name, values, colour, width in (
+        ("Fatigue", fatigue, FATIGUE, 1.3),
+        ("Fitness", fitness, FITNESS, 2.8),
+    ):
+        lines += ax.plot(when, values, color=colour, linewidth=width, label=name, zorder=4)
+        lines[-1].set_path_effects([outlines.withStroke(linewidth=width + 1.6, foreground="white")])
+    warming = flags(days, "warming_up")
+    low, high = min(float(np.nanmin(form)) * 1.15, 0.0), float(np.nanmax(fatigue)) * 1.08
+    spare = max(20.0 - (when[-1] - when[0]), 0.0) / 2
+    first, last = when[0] - 0.5 - spare, when[-1] + 0.5 + spare
+    ax.set_xlim(first, last + (last - first) * 0.14)
+    ax.set_ylim(low - (high - low) * _STRIP * 1.35, high)
+    if warming.any():
+        _warm_up(ax, when[warming])
+    _name_ends(
+        ax, when[-1], {"Fitness": (fitness, FITNESS), "Fatigue": (fatigue, FATIGUE), "Form": (form, INK)}
+    )
+    ticks, labels = month_ticks(first, last)
+    ax.set_xticks(ticks, labels)
+    marks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ax.set_yticks([mark for mark in marks if low <= mark <= high])
+    bars = _bars(ax, when, load)
+    ax.set_ylabel("load", color=GREY)
+    ax.legend(
+        handles=[lines[1], lines[0], fresh, tired, bars], loc="lower left", bbox_to_anchor=(0, 1), ncols=5,
+        borderaxespad=0.3, borderpad=0,
+    )  # fmt: skip
+
+
+def _bars(ax: Axes, when: Amounts, load: Amounts) -> Any:
+    strip = ax.inset_axes((0, 0, 1, _STRIP), sharex=ax)
+    strip.patch.set_visible(False)
+    strip.spines[:].set_visible(False)
+    strip.grid(visible=False)
+    strip.tick_params(left=False, labelleft=False, bottom=False, labelbottom=False)
+    strip.set_ylim(0, float(load.max()) * 1.02)
+    some, width = load > 0, max(0.8, min(6.0, 420 / len(when)))
+    bars = strip.vlines(when[some], 0, load[some], color=LOAD, linewidth=width, label="Load a day")
+    bars.set_gid("load")
+    strip.annotate(
+        f"most in a day: {load.max():,.0f}", (1, 0), (0, 4), xycoords="axes fraction",
+        textcoords="offset points", ha="right", fontsize=8, color=GREY,
+    )  # fmt: skip
+    return bars
+
+
+def _warm_up(ax: Axes, when: Amounts) -> None:
+    span = ax.axvspan(
+        when[0] - 0.5, when[-1] + 0.5, facecolor="white", alpha=0.65, hatch="////",
+        edgecolor="#c3c8ce", linewidth=0, zorder=5,
+    )  # fmt: skip
+    span.set_gid("warming up")
+    words = ax.annotate(
+        "warming up", (when[0], 1), (4, -6), xycoords=("data", "axes fraction"), textcoords="offset points",
+        va="top", fontsize=9, color=GREY, zorder=6,
+    )  # fmt: skip
+    words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
+
+
+def _name_ends(ax: Axes, last: float, lines: dict[str, tuple[Any, str]]) -> None:
+    """Write each line's last value at its end, none over another."""
+    low, high = ax.get_ylim()
+    apart = (high - low) * 0.055
+    at = -np.inf
+    for name, (values, colour) in sorted(lines.items(), key=lambda line: line[1][0][-1]):
+        at = max(float(values[-1]), at + apart)
+        number = f"{values[-1]:+.0f}" if name == "Form" else f"{values[-1]:.0f}"
+        ax.annotate(
+            f"{name} {number.replace('-', '−')}", (last, at), (8, 0), textcoords="offset points", va="center",
+            fontsize=9.5, fontweight="bold", color=colour,
+        )  # fmt: skip
