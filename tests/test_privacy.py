@@ -454,12 +454,14 @@ def test_what_is_not_known_to_be_harmless_is_left_out_and_named() -> None:
     assert len(plain) == 2
 
 
-def test_dates_move_by_the_same_whole_number_of_weeks() -> None:
-    table = two_activities()
+def test_all_dates_of_an_athlete_move_by_one_whole_number_of_weeks() -> None:
+    table = pd.concat([two_activities().assign(athlete_id=one) for one in range(20)], ignore_index=True)
+    table["athlete_id"] = table["athlete_id"].astype("Int64")
     moved_by = table["start_date_local"] - files.anonymise(table)["start_date_local"]
-    assert moved_by.nunique() == 1
-    assert moved_by[0] % pd.Timedelta(weeks=1) == pd.Timedelta(0)
-    assert pd.Timedelta(weeks=4) <= moved_by[0] < pd.Timedelta(weeks=208)
+    assert moved_by.groupby(table["athlete_id"]).nunique().eq(1).all()
+    assert moved_by.nunique() > 10
+    assert (moved_by % pd.Timedelta(weeks=1) == pd.Timedelta(0)).all()
+    assert moved_by.between(pd.Timedelta(weeks=4), pd.Timedelta(weeks=207)).all()
 
 
 def test_utc_tells_no_time_zone() -> None:

@@ -223,7 +223,7 @@ def test_a_track_on_one_spot_is_written() -> None:
 
 
 def test_a_file_can_hold_many_activities_and_a_zip_has_a_file_each(tmp_path: Path) -> None:
-    names = ["CON", "con", "🏔/..\\x", "Lunch", "lunch", ""]
+    names = ["CON", "con", "🏔/..\\x", "lunch", "Lunch", ""]
     both = stack([line([[1, 1], [1, 1.01]], number) for number in range(1, 7)])
     about = pd.concat([table_of(n, name) for n, name in enumerate(names, 1)], ignore_index=True)
     assert len(whole_gpx(both, activities=about).tracks) == 6
@@ -233,8 +233,8 @@ def test_a_file_can_hold_many_activities_and_a_zip_has_a_file_each(tmp_path: Pat
             "2026-05-03__CON.gpx",
             "2026-05-03__con_2.gpx",
             "2026-05-03_x.gpx",
-            "2026-05-03_Lunch.gpx",
-            "2026-05-03_lunch_2.gpx",
+            "2026-05-03_lunch.gpx",
+            "2026-05-03_Lunch_2.gpx",
             "2026-05-03_activity_6.gpx",
         ]
         for name in archive.namelist():
