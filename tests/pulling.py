@@ -19,16 +19,17 @@ NOON = datetime(2026, 6, 15, 12, 7, 30, tzinfo=UTC).timestamp()
 
 @dataclass
 class Clock:
-    """What time it is, for Strava and for who asks; `pause` waits by setting it."""
+    """What time it is, for Strava and for who asks; `pause` sets it forth, `oversleeps` times too far."""
 
     now: float = NOON
+    oversleeps: float = 1.0
 
     def __call__(self) -> float:
         return self.now
 
     def pause(self, seconds: float) -> None:
         assert seconds > 0
-        self.now += seconds
+        self.now += seconds * self.oversleeps
 
 
 def door(strava: Simulator, clock: Clock, *, whose: int | None = None, **options: Any) -> ApiSource:

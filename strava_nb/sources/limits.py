@@ -96,7 +96,8 @@ class Limits:
             self._under_way -= 1
             self._roll(now)
             counts = None if headers is None else counts_in(headers)
-            self._known = self._known or headers is not None
+            # A refusal on the way to what is counted, a 401 or a 502, often has no headers and tells nothing.
+            self._known = self._known or counts is not None or 200 <= status < 300
             self._limit = counts.limit if counts else self._limit
             for which, (then, here) in enumerate(zip(_windows(sent), self._windows, strict=True)):
                 if counts and then == here:

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from ..errors import RateLimited, StravaNbError
-from .limits import AT_ONCE, GRACE, QUARTER, Limits, Verdict, clock_time
+from .limits import AT_ONCE, GRACE, QUARTER, Limits, Verdict, clock_time, rate_limited
 from .retries import pauses, worth_another_try
 
 K = TypeVar("K")
@@ -199,8 +199,11 @@ class _Round(Generic[K]):
 
     def again(self, job: _Job[K], error: Exception) -> None:
         """Have a call made again, if that may help; otherwise it has failed, and with it the gathering."""
-        if isinstance(error, RateLimited) and job.refusals < _REFUSALS:
+        if isinstance(error, RateLimited):
             job.refusals += 1
+            if job.refusals > _REFUSALS:
+                until = self._caller.limits.until(self._caller.clock())
+                self.failed = self.failed or rate_limited(until, day=False)
             heapq.heappush(self._ready, job)
         elif worth_another_try(error) and (seconds := next(job.pauses, None)) is not None:
             self._say(f"{error} Trying again in {seconds:.0f} s.")
