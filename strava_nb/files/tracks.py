@@ -48,8 +48,8 @@ def to_gpx(
     """The tracks as GPX 1.1, with heart rate, cadence, power and temperature as Strava and Garmin have them.
 
     `activities` is the table that the streams belong to: names, sports and the start, without which
-    points have no times (GPX knows none that count from a start) and Strava takes no upload. A pause of more than
-    25 s and what was hidden begin a new segment. Samples without a position are left out.
+    points have no times (GPX knows none that count from a start) and Strava takes no upload. A pause of
+    more than 25 s and what was hidden begin a new segment. Samples without a position are left out.
 
     Hidden is what `hide_places` hides, with its own limits: 200 m around start and end. The clock and the
     file begin with what is left, and the file says so. Streams that `hide_places` gave are not hidden
