@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..columns import GEAR
-from .values import absent, dtype_of, typed
+from .record_rows import table_of
 
 Record = dict[str, Any]
 
@@ -23,7 +23,7 @@ def gear(records: Iterable[Record], *, source: str = "api") -> pd.DataFrame:
     Strava's id (b… is a bike, g… are shoes) where the record does not say. Units: m.
     """
     records = [_complete(record) | {"source": source} for record in records]
-    return _table(sorted(records, key=lambda record: record["kind"] != "bike"))
+    return table_of(sorted(records, key=lambda record: record["kind"] != "bike"), GEAR, "gear")
 
 
 def merge_gear(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def merge_gear(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
             else:
                 mine.remove(known)
                 known |= {name: value for name, value in record.items() if known.get(name) is None}
-    merged = _table(sorted(things, key=lambda thing: thing["kind"] != "bike"))
+    merged = table_of(sorted(things, key=lambda thing: thing["kind"] != "bike"), GEAR, "gear")
     if problems := dict.fromkeys(one for table in tables for one in table.attrs.get("problems", ())):
         merged.attrs["problems"] = list(problems)
     return merged
@@ -67,22 +67,3 @@ def _records(table: pd.DataFrame) -> list[Record]:
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in table.astype(object).to_dict("records")
     ]
-
-
-def _table(records: list[Record]) -> pd.DataFrame:
-    known = {column.name: column.dtype for column in GEAR}
-    others = sorted({name for record in records for name in record} - set(known))
-    problems: list[str] = []
-
-    def column(name: str, dtype: str | None) -> Any:
-        values = [record.get(name) for record in records]
-
-        def tell(row: int, value: Any) -> None:
-            problems.append(f"{name} of gear {records[row].get('name')!r}: {str(value)[:40]!r} does not fit")
-
-        return typed(values, dtype or dtype_of(values), tell) if records else absent(dtype or "string", 0)
-
-    table = pd.DataFrame({name: column(name, known.get(name)) for name in (*known, *others)})
-    if problems:
-        table.attrs["problems"] = problems
-    return table
