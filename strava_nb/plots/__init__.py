@@ -10,10 +10,12 @@ from .cumulative_plot import cumulative
 from .eddington_plot import eddington
 from .gear_plot import gear
 from .interactive_map import WebMap, web_map
+from .laps_plot import laps
 from .profile_plot import profile
 from .records_plot import records
 from .route_plot import route
 from .scatter_plot import scatter
+from .splits_plot import splits
 from .sports_plot import sports
 from .style import SPORT_COLOURS
 from .timeline_plot import timeline
@@ -30,10 +32,12 @@ __all__ = [
     "cumulative",
     "eddington",
     "gear",
+    "laps",
     "profile",
     "records",
     "route",
     "scatter",
+    "splits",
     "sports",
     "timeline",
     "training_load",

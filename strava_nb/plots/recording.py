@@ -29,7 +29,7 @@ class Recording:
     def __init__(self, samples: Samples, place: int, activities: pd.DataFrame | None = None) -> None:
         self._samples, self._cut = samples, samples.cuts()[place]
         self.id = int(samples.ids[place])
-        self.row = _row(activities, self.id)
+        self.row = row_of(activities, self.id)
         self.demo = is_demo(samples.table.iloc[self._cut])
         self.notes: list[str] = []
 
@@ -109,20 +109,11 @@ class Recording:
     @property
     def group(self) -> str:
         """Its sport group, or "" where no activities table tells it."""
-        return self._told("sport_group")
+        return _told(self.row, "sport_group")
 
     def heading(self, otherwise: str) -> str:
         """Its title as matplotlib draws it: name and day, or what to say where they are not known."""
-        name, day = as_text(self._told("name"), most=48), self.day
-        return f"{name}, {day}" if name and day else name or otherwise
-
-    @property
-    def day(self) -> str:
-        """The local day it began, or ""."""
-        began = None if self.row is None else self.row.get("start_date_local")
-        if not isinstance(began, pd.Timestamp) or pd.isna(began):
-            return ""
-        return f"{began.day} {began:%B %Y}"
+        return heading_of(self.row, otherwise)
 
     def nowhere(self) -> str:
         """Why there is no course to draw, or ""."""
@@ -134,10 +125,6 @@ class Recording:
         if np.hypot(*(_flat(there).max(axis=0) - _flat(there).min(axis=0))) < _STILL:
             return "All positions of this activity are one place: no course."
         return ""
-
-    def _told(self, name: str) -> str:
-        value = None if self.row is None else self.row.get(name)
-        return "" if value is None or pd.isna(value) else str(value)
 
     def _along_positions(self) -> Floats:
         known = np.isfinite(self.positions[:, 0])
@@ -194,11 +181,26 @@ def _place(samples: Samples, activity: int) -> int:
     return int(found[0])
 
 
-def _row(activities: pd.DataFrame | None, number: int) -> pd.Series[Any] | None:
+def row_of(activities: pd.DataFrame | None, number: int) -> pd.Series[Any] | None:
+    """An activity's row of the table of activities, None where there is none."""
     if activities is None or "id" not in activities:
         return None
     found = activities[(activities["id"] == number).fillna(False).astype(bool)]
     return found.iloc[0] if len(found) else None
+
+
+def heading_of(row: pd.Series[Any] | None, otherwise: str) -> str:
+    """An activity's name and local day as matplotlib draws them, or what to say where it has no name."""
+    name = as_text(_told(row, "name"), most=48)
+    began = None if row is None else row.get("start_date_local")
+    if not name or not isinstance(began, pd.Timestamp) or pd.isna(began):
+        return name or otherwise
+    return f"{name}, {began.day} {began:%B %Y}"
+
+
+def _told(row: pd.Series[Any] | None, name: str) -> str:
+    value = None if row is None else row.get(name)
+    return "" if value is None or pd.isna(value) else str(value)
 
 
 def _onwards(values: Floats) -> Floats:

@@ -43,11 +43,12 @@ const popup = (line) => {
 const many = data.lines.length > data.few;
 const style = { weight: many ? 2.5 : 3.5, opacity: many ? 0.7 : 1, lineJoin: "round", smoothFactor: 0.6 };
 
+const beside = innerWidth > 700 ? 290 : 16; // the list
 const drawn = data.lines.map((line) => {
   const group = L.featureGroup();
   if (!many) L.polyline(line.pieces, { weight: 6.5, color: "#fff", interactive: false }).addTo(group);
   const way = L.polyline(line.pieces, { ...style, color: line.colour }).addTo(group);
-  way.bindPopup(popup(line), { maxWidth: 320 });
+  way.bindPopup(popup(line), { maxWidth: 320, autoPanPaddingTopLeft: [56, 16], autoPanPaddingBottomRight: [beside, 16] });
   way.on("mouseover", () => way.setStyle({ weight: 6, opacity: 1 }).bringToFront());
   way.on("mouseout", () => way.setStyle(style));
   const mark = (place, fill, word) =>
