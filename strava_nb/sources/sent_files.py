@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
+import weakref
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,9 @@ class SentFiles(ExportFiles):
         self._sent_as = {member.sent_as: name for name, member in self._members.items() if name in self.names}
         self._coming: dict[str, bytearray] = {}
         self._places: dict[str, tuple[int, int]] = {}
-        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - as long as we live. Hundreds of megabytes are not for a kernel's memory.
+        # On the disk, since hundreds of megabytes are not for a kernel's memory; gone when this is.
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115
+        weakref.finalize(self, self._spool.close)
         self._lock = threading.Lock()
 
     @property

@@ -6,7 +6,7 @@ const AHEAD = 2; // messages on their way at once, so that a busy kernel is not 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // What this page has of exports, and what it sends of them. One a widget, whatever shows it.
-function exportSender(model) {
+function exportSender(model, changed) {
   let held = null; // what was dropped last: { name, kind, entries, head, why }
   let token = "";
   let room = AHEAD;
@@ -76,6 +76,7 @@ function exportSender(model) {
     if (message.token !== token || !token) return;
     if (message.type === "want") {
       room = AHEAD;
+      changed(); // From now on this page can send the tracks too.
       if (message.names.length) give(message.names).catch(() => model.send({ type: "lost", token, name: held.name }));
     } else if (message.type === "got") {
       room += 1;

@@ -34,11 +34,12 @@ export default () => {
 
   return {
     initialize({ model }) {
-      sender = exportSender(model);
+      const drawAll = () => drawings.forEach((draw) => draw());
+      sender = exportSender(model, drawAll);
       model.on("msg:custom", (message) => {
         if (message.type !== "address") return;
         address = message.address;
-        for (const draw of drawings) draw();
+        drawAll();
       });
     },
 

@@ -1,0 +1,114 @@
+"""The sign-in panel in a real browser without Jupyter: its own script, and its own kernel side behind it.
+
+What the script sends goes to the real `Panel`, and what that answers or shows comes back; so the whole
+way of a dropped export is driven in seconds, and every byte of it can be counted.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, expect
+
+from strava_nb.widgets.login import Login
+
+ADDRESS = "http://panel.test/"
+
+BRIDGE = """async ({ esm, css, words, links, view }) => {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  const state = { words, links, view }, listeners = {};
+  const on = (event, listener) => (listeners[event] ??= []).push(listener);
+  const fire = (event, ...args) => (listeners[event] ?? []).forEach((listener) => listener(...args));
+  const text = (buffer) => {
+    const bytes = new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength);
+    let said = "";
+    for (let at = 0; at < bytes.length; at += 32768) {
+      said += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    }
+    return btoa(said);
+  };
+  async function exchange(content, buffers) {
+    const { view, messages } = JSON.parse(await window.toKernel(JSON.stringify(content), buffers.map(text)));
+    if (JSON.stringify(view) !== JSON.stringify(state.view)) {
+      state.view = view;
+      fire("change:view");
+    }
+    for (const message of messages) fire("msg:custom", message);
+  }
+  let line = Promise.resolve(); // One message after the other, as a socket brings them.
+  const send = (content, _, buffers = []) => { line = line.then(() => exchange(content, buffers)); };
+  const model = { get: (name) => state[name], on, off: () => {}, send };
+  const widget = (await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))).default();
+  widget.initialize({ model });
+  widget.render({ model, el: document.getElementById("panel") });
+  setInterval(() => send(null), 30); // What threads of the kernel show comes without being asked for.
+}"""
+
+
+class PanelPage:
+    """A page with a login's panel; `sent` are the buffers of every message, `kinds` their types."""
+
+    def __init__(self, browser: Browser, login: Login, **options: Any) -> None:
+        self.login = login
+        self.kinds: list[str] = []
+        self.largest = 0
+        self._messages: list[Any] = []
+        context = browser.new_context(**{"timezone_id": "America/New_York", **options})
+        context.route(
+            f"{ADDRESS}**",
+            lambda route: route.fulfill(
+                body="<!doctype html><meta charset=utf-8><div id=panel></div>", content_type="text/html"
+            ),
+        )
+        self.page = context.new_page()
+        self.page.expose_function("toKernel", self._to_kernel)
+        panel = login.panel
+        panel.send = lambda content, buffers=None: self._messages.append(content)  # type: ignore[method-assign]
+        self.open()
+
+    def open(self) -> None:
+        """Load the page, anew where it was loaded before."""
+        panel = self.login.panel
+        self.page.goto(ADDRESS)
+        told = {name: getattr(panel, name) for name in ("words", "links", "view")}
+        self.page.evaluate(BRIDGE, {"esm": panel._esm, "css": panel._css, **told})
+
+    def _to_kernel(self, content: str, buffers: Sequence[str]) -> str:
+        message = json.loads(content)
+        if message:
+            data = [memoryview(base64.b64decode(one)) for one in buffers]
+            self.kinds.append(message["type"])
+            self.largest = max(self.largest, sum(len(one) for one in data))
+            self.login.panel._handle_custom_msg(message, data)
+        messages, self._messages = self._messages, []
+        return json.dumps({"view": self.login.panel.view, "messages": messages})
+
+    @property
+    def panel(self) -> Locator:
+        """What the person sees."""
+        return self.page.locator("#panel")
+
+    def press(self, name: str) -> None:
+        """Press a button by its words."""
+        self.panel.get_by_role("button", name=name).click()
+
+    def drop_zone(self) -> None:
+        """Open the export's door."""
+        if not self.page.locator(".snb-drop").count():
+            self.press("My Strava export")
+
+    def choose(self, path: Any, *, folder: bool = False) -> None:
+        """Choose a file or a folder, as the dialogue of the browser gives it."""
+        self.drop_zone()
+        self.page.locator(
+            ".snb-drop input[webkitdirectory]" if folder else ".snb-drop input[accept]"
+        ).set_input_files(path)
+
+    def says(self, words: str) -> None:
+        """Wait until this stands on the panel."""
+        expect(self.panel).to_contain_text(words)
