@@ -7,6 +7,7 @@ python start.py test       the tests (--quick: no browser and nothing slow; more
 python start.py lint       what ruff and mypy have to say
 python start.py format     the code, formatted
 python start.py bench      what is measured, all or some by name (--write: into docs/performance.md)
+python start.py gallery    docs/gallery.md's pictures, drawn anew, all or some by name
 python start.py clean      removes .venv and caches, nothing of yours
 python start.py --help     this text
 
@@ -89,6 +90,7 @@ def main(arguments: list[str]) -> int:
         "lint": lint,
         "format": format_,
         "bench": bench,
+        "gallery": gallery,
         "clean": clean,
     }
     if arguments and arguments[0] in ("help", "--help", "-h"):
@@ -161,6 +163,12 @@ def bench(arguments: list[str]) -> int:
     """What this project measures, beside what people would use instead."""
     install("dev")
     return run("-m", "bench", *arguments)
+
+
+def gallery(arguments: list[str]) -> int:
+    """The pictures of docs/gallery.md, made by its own code."""
+    install("")
+    return run("docs/draw_gallery.py", *arguments)
 
 
 def clean(arguments: list[str]) -> int:

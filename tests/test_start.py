@@ -155,7 +155,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_help_names_every_command(project: Project) -> None:
     done = project.start("--help")
     assert done.returncode == 0
-    for command in ("demo", "test", "lint", "format", "bench", "clean", "--help"):
+    for command in ("demo", "test", "lint", "format", "bench", "gallery", "clean", "--help"):
         assert f"start.py {command}" in done.stdout
     assert not project.venv.exists()
 
@@ -164,7 +164,7 @@ def test_an_unknown_command_is_answered_with_those_there_are(project: Project) -
     done = project.start("tset")
     assert done.returncode == 2
     assert "'tset'" in done.stderr
-    assert "lab, demo, test, lint, format, bench, clean" in done.stderr
+    assert "lab, demo, test, lint, format, bench, gallery, clean" in done.stderr
     assert not project.venv.exists()
 
 

@@ -72,7 +72,8 @@ def _draw(ax: Axes, found: Eddington, colour: str) -> None:
         steps.set_gid(gid)
     end = max(len(days), found.next) * 1.02 + 1
     equal = min(end, max(1.3 * found.number, 4.0))
-    ax.plot([0, equal], [0, equal], color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
+    (line,) = ax.plot([0, equal], [0, equal], color=INK, linewidth=1.3, linestyle=(0, (4, 3)))
+    line.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
     ax.plot([found.number], [found.number], "o", color="white", markersize=11, markeredgecolor=INK, mew=2.5)
     words = ax.annotate(
         f"{found.number}", (found.number, found.number), (3, 20), textcoords="offset points",

@@ -102,7 +102,7 @@ def _aim(ax: Axes, goal: Goal, measure: Measure, by: str) -> None:
     (line,) = ax.plot([low, high], [share, share], color=INK, linestyle=(0, (4, 3)), linewidth=1.4)
     line.set_gid("goal")
     words = ax.annotate(
-        f"goal: {measure.shown(share)}", (high, share), (0, 4), textcoords="offset points", ha="right",
+        f"goal\n{measure.shown(share)}", (high, share), (5, 0), textcoords="offset points", va="center",
         fontsize=8.5, fontweight="bold", color=INK,
     )  # fmt: skip
     words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
