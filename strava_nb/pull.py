@@ -7,20 +7,21 @@ mean is understood in `wanted.py`, how doors are asked is in `asking.py`.
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import combinations, repeat
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
 from . import tables
 from .asking import gear_of, records_of, tracks_of
-from .errors import BadInput, StravaNbWarning
+from .errors import BadInput
+from .problems import add_problems, problems_of, stopped_after, tell_problems
 from .signin.session import Session, session
 from .sources.kept import cache_info  # noqa: F401  (a verb too; its cache hears of sign_out)
-from .sources.source import Progress, Source
+from .sources.source import Progress
+from .tables.derived_streams import with_basis
 from .tables.gear_table import merge_gear
 from .tables.merging import merge
 from .tables.sports import sport_types_meant
@@ -60,19 +61,19 @@ def get_activities(
         for one in sources:
             records, stopped = records_of(one, start, end, tell=tell, refresh=refresh, cancel=cancel)
             table = tables.activities(records, source=one.name)
-            _add_problems(table, _problems([one]))
+            add_problems(table, problems_of([one]))
             pulled.append(table)
             if stopped:
                 break
     _of_one_athlete(pulled)
     table = merge(pulled)
     if stopped:
-        _add_problems(table, [_stopped_after(len(table), "")])
+        add_problems(table, [stopped_after(len(table), "")])
     table = _within(table, start, end)
     if sports is not None:
         meant = sport_types_meant(sports, table["sport_type"].dropna().unique())
         table = table[table["sport_type"].isin(meant)].reset_index(drop=True)
-    _tell_problems(table)
+    tell_problems(table)
     return table
 
 
@@ -90,7 +91,8 @@ def get_streams(
     first that has it. `activities` is a table of activities (or rows of it), one id, or ids; the
     samples are in its order. `keys` keeps some streams only, by Strava's names ("latlng") or the
     table's ("lat"). Activities without streams are not in it, and are named in
-    `.attrs["without_streams"]`; columns that no activity has are absent.
+    `.attrs["without_streams"]`; columns that no activity has are absent. Where a source lacks distance,
+    speed, gradient or moving, they are worked out (tables.with_derived).
 
     Interrupted, or stopped by its `cancel`, it gives the tracks that came so far and says so in a
     warning. Before a long pull a line says what it costs.
@@ -98,18 +100,20 @@ def get_streams(
     sources = sources_of(source)
     ids = ids_of(activities)
     wanted = stream_columns(keys)
-    told = [len(_problems([one])) for one in sources]
+    told = [len(problems_of([one])) for one in sources]
     with watching(progress) as tell:
         tracks = tracks_of(sources, ids, tell=tell, cancel=cancel)
     pulled = [tracks.found[one] for one in ids if one in tracks.found]
     if wanted is not None:
-        pulled = [samples.loc[:, [name for name in samples if name in wanted]] for samples in pulled]
-    table = stack(pulled)
+        pulled = [_only(samples, with_basis(wanted)) for samples in pulled]
+    table = tables.with_derived(stack(pulled))
+    if wanted is not None:
+        table = _only(table, wanted)
     table.attrs["without_streams"] = tracks.without
-    _add_problems(table, _problems(sources, told))
+    add_problems(table, problems_of(sources, told))
     if tracks.stopped:
-        _add_problems(table, [_stopped_after(len(pulled), "the streams of ")])
-    _tell_problems(table)
+        add_problems(table, [stopped_after(len(pulled), "the streams of ")])
+    tell_problems(table)
     return table
 
 
@@ -121,10 +125,10 @@ def get_gear(source: Any) -> pd.DataFrame:
     ids, no distances and not what is retired. Through the API a row costs a call.
     """
     sources = sources_of(source)
-    told = [len(_problems([one])) for one in sources]
+    told = [len(problems_of([one])) for one in sources]
     table = merge_gear([tables.gear(gear_of(one), source=one.name) for one in sources])
-    _add_problems(table, _problems(sources, told))
-    _tell_problems(table)
+    add_problems(table, problems_of(sources, told))
+    tell_problems(table)
     return table
 
 
@@ -141,6 +145,10 @@ def sign_out(login: Any = None) -> None:
             f"A {type(login).__name__} cannot be signed out.", "Use snb.sign_out(), or give it a snb.login()."
         )
     here.sign_out()
+
+
+def _only(table: pd.DataFrame, names: set[str]) -> pd.DataFrame:
+    return table.loc[:, [name for name in table if name in names]]
 
 
 def _within(table: pd.DataFrame, start: date | None, end: date | None) -> pd.DataFrame:
@@ -162,30 +170,3 @@ def _of_one_athlete(pulled: Sequence[pd.DataFrame]) -> None:
                 f"These are the activities of two athletes, {min(one)} and {min(other)}.",
                 "Give sources of one athlete: a table holds one athlete's activities.",
             )
-
-
-def _stopped_after(number: int, what: str) -> str:
-    activities = "activity" if number == 1 else "activities"
-    return f"Stopped after {what}{number:,} {activities}: run this again to go on where it stopped."
-
-
-def _problems(sources: Iterable[Source], told: Iterable[int] = repeat(0)) -> list[str]:
-    """What the sources found amiss, but for what of each was `told` before."""
-    return [
-        problem
-        for source, known in zip(sources, told, strict=False)
-        for problem in list(getattr(source, "problems", ()))[known:]
-    ]
-
-
-def _add_problems(table: pd.DataFrame, found: list[str]) -> None:
-    """These problems before those that the table has."""
-    if found:
-        table.attrs["problems"] = found + table.attrs.get("problems", [])
-
-
-def _tell_problems(table: pd.DataFrame) -> None:
-    problems = table.attrs.get("problems", [])
-    if problems:
-        more = f" (and {len(problems) - 1} more in .attrs['problems'])" if len(problems) > 1 else ""
-        warnings.warn(f"{problems[0]}{more}", StravaNbWarning, stacklevel=3)

@@ -128,10 +128,13 @@ TOLERANCES = {
     "cadence": (0.0, 0.0, 0.0),
     "watts": (0.0, 0.0, 0.0),
     "temp": (0.0, np.nan, 0.0),
-    "velocity_smooth": (np.nan, 1e-9, 1e-9),
+    "velocity_smooth": (np.inf, 1e-9, 1e-9),
     "distance": (np.inf, 1e-9, 1e-9),
 }
-"""How far a sample may be off in GPX, TCX and FIT; not a number: the format does not hold it."""
+"""How far a sample may be off in GPX, TCX and FIT; not a number: the format does not hold it.
+
+Infinite: it is worked out, which other tests look at.
+"""
 FORMATS = {"gpx": 0, "tcx.gz": 1, "fit.gz": 2, "gpx.gz": 0}
 
 

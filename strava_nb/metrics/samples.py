@@ -1,8 +1,8 @@
 """The samples of streams as float arrays, cut into activities: what every metric of streams stands on.
 
-Here alone is decided what a gap is. A sample holds until the next one, but for at most 25 s: after
-that the device was paused or had lost its sensor, and the sample counts for one second. Where most
-steps are longer than that, the device recorded seldom, and only twice its usual step is a gap.
+A sample holds until the next one, but for at most 25 s: after that the device was paused or had lost
+its sensor, and the sample counts for one second. Where most steps are longer than that, the device
+recorded seldom, and only twice its usual step is a gap.
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..tables.derived_streams import GAP, STANDING
 from .reading import Floats, needed, numbers, ratio
 from .slopes import gradient
-
-GAP = 25.0
-"""Seconds between two samples from which there is a gap between them."""
-
-STANDING = 0.5
-"""m/s below which one stands, where no stream says whether one moves."""
 
 NO_ID = np.iinfo(np.int64).min
 

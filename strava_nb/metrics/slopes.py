@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import BadInput
-from .reading import Floats, ratio
+from ..tables.derived_streams import gradients
+from .reading import Floats
 
 Model = Literal["strava", "minetti"]
 
@@ -16,8 +17,6 @@ _GRADES = np.array([-20.0, -10.0, -5.0, 0.0, 5.0, 10.0])
 _FACTORS = np.array([1.08, 0.88, 0.90, 1.0, 1.19, 1.45])
 _MINETTI = (155.4, -30.4, -43.3, 46.3, 19.5, 3.6)
 _STEEPEST = 0.45
-_HALF = 25.0
-"""Metres to either side over which altitude is averaged before its gradient is taken."""
 
 
 def grade_factor(grade: ArrayLike, model: Model = "strava") -> Floats:
@@ -60,25 +59,7 @@ def gradient(distance: ArrayLike, altitude: ArrayLike) -> Floats:
     A barometer moves in steps, and its raw gradient is noise. NaN where either is unknown.
     """
     d, a = np.asarray(distance, np.float64), np.asarray(altitude, np.float64)
-    out = np.full(len(d), np.nan)
-    known = np.isfinite(d) & np.isfinite(a)
-    if known.sum() < 2:
-        return out
-    way, high = np.maximum.accumulate(d[known]), a[known]
-    area = np.concatenate(([0.0], np.cumsum(np.diff(way) * (high[1:] + high[:-1]) / 2)))
-
-    def mean_height(at: Floats) -> Floats:
-        low, up = np.clip(at - _HALF, way[0], way[-1]), np.clip(at + _HALF, way[0], way[-1])
-        return ratio(np.interp(up, way, area) - np.interp(low, way, area), up - low)
-
-    before, after = np.clip(way - _HALF, way[0], way[-1]), np.clip(way + _HALF, way[0], way[-1])
-    # Near the ends the windows are cut short, and so are the ways between their middles.
-    middle = [
-        (np.clip(x - _HALF, way[0], way[-1]) + np.clip(x + _HALF, way[0], way[-1])) / 2
-        for x in (before, after)
-    ]
-    out[known] = 100 * ratio(mean_height(after) - mean_height(before), middle[1] - middle[0])
-    return out
+    return gradients(d, a, np.zeros(len(d), np.intp))
 
 
 class Pchip:

@@ -152,22 +152,22 @@ class ApiSource:
         ask = self._asking(lambda activity_id: partial(asked, activity_id, list(STREAM_KEYS), "true"))
         return self._puller.each("streams", ids, ask, _payload, tell=tell, cancel=cancel, keep_absent=True)
 
-    def at_hand(self, ids: Iterable[int]) -> set[int]:
-        """Those of the activities whose streams cost no call to Strava."""
+    def at_hand(self, ids: Iterable[int], kind: str = "streams") -> set[int]:
+        """Those of the activities whose streams, or else whose "detail", cost no call to Strava."""
         wanted = set(ids)
         if not self._keeping.on:
             return wanted
         cache = self._keeping.cache() if wanted else None
-        return cache.has("streams", wanted) if cache else set()
+        return cache.has(kind, wanted) if cache else set()
 
-    def cost(self, ids: Iterable[int]) -> str:
-        """What the streams of these activities cost, in one line; "" where calls are not counted."""
+    def cost(self, ids: Iterable[int], kind: str = "streams") -> str:
+        """What the streams, or the "detail", of these cost, in one line; "" where calls are not counted."""
         if not self._keeping.on:
             return ""
         wanted, now = set(ids), self._clock()
-        missing = len(wanted - self.at_hand(wanted))
+        missing = len(wanted - self.at_hand(wanted, kind))
         left = self.limits.left(now)
-        return cost_line(len(wanted), missing, left, now, allowance=self.limits.allowance)
+        return cost_line(len(wanted), missing, left, now, what=kind, allowance=self.limits.allowance)
 
     def detail(self, activity_id: int) -> Record:
         """All that Strava knows of one activity: laps, splits and best efforts too."""

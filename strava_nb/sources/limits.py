@@ -199,6 +199,7 @@ def cost_line(
     left: tuple[int, int] | None,
     now: float,
     *,
+    what: str = "streams",
     allowance: int = DEFAULT[0],
     zone: tzinfo | None = None,
 ) -> str:
@@ -208,10 +209,10 @@ def cost_line(
     is what a further quarter of an hour gives. `now` is in epoch seconds; the time told is that of
     `zone`, or of this computer.
     """
-    what = "1 activity" if activities == 1 else f"{activities:,} activities"
+    whose = "1 activity" if activities == 1 else f"{activities:,} activities"
     if not missing:
-        return f"{what}, all with their streams here: no calls"
-    told = [f"{what}, {missing:,} without streams here: {_calls(missing)}"]
+        return f"{whose}, all with their {what} here: no calls"
+    told = [f"{whose}, {missing:,} without {what} here: {_calls(missing)}"]
     if left is not None and min(left) <= _PLENTY:
         told.append(f"{max(0, left[0]):,} left this quarter hour, {max(0, left[1]):,} today")
     if left is not None and missing > left[1]:

@@ -6,6 +6,7 @@ of two activities or on two sides of a pause, nothing is averaged and no way is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,9 +22,9 @@ Wholes = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 GAP: Final = 25.0
-"""Seconds between two samples from which there was a pause, unless the activity is as sparse throughout."""
+"""Seconds between two samples beyond which there was a pause, unless most steps are longer than that."""
 
-STANDING: Final = 0.5
+STANDING: Final = 0.3
 """m/s below which one stands."""
 
 SPEED_WINDOW: Final = 3.0
@@ -32,9 +33,18 @@ SPEED_WINDOW: Final = 3.0
 GRADE_WINDOW: Final = 25.0
 """Metres to either side over which altitude is averaged before its gradient is taken."""
 
-_SPARSE = 5
+_SELDOM = 2
+"""Usual steps that a pause is longer than, where the device recorded that seldom throughout."""
+
 _NO_ID = np.iinfo(np.int64).min
-_DERIVED = "distance", "velocity_smooth", "grade_smooth", "moving"
+_WAY = frozenset({"lat", "lng", "distance"})
+_OUT_OF: Final = {
+    "distance": _WAY,
+    "velocity_smooth": _WAY,
+    "grade_smooth": _WAY | {"altitude"},
+    "moving": _WAY | {"velocity_smooth"},
+}
+"""What each stream may be worked out of, besides time."""
 
 
 def with_derived(streams: pd.DataFrame) -> pd.DataFrame:
@@ -44,20 +54,26 @@ def with_derived(streams: pd.DataFrame) -> pd.DataFrame:
     positions and times: `distance` (m) is the way along great circles from each position to the next;
     `velocity_smooth` (m/s) the way covered from 3 s before a sample to 3 s after it, over that time;
     `grade_smooth` (%) the gradient of altitude averaged over 50 m of the way; `moving` whether that
-    speed is at least 0.5 m/s. Over a pause (25 s without a sample, and five times as long as the steps
-    of that activity usually are) no way is covered and nothing is averaged. What cannot be worked out
+    speed is at least 0.3 m/s. Over a pause (25 s without a sample; of a device that records seldom,
+    twice its usual step) no way is covered and nothing is averaged. What cannot be worked out
     is NA; columns of which no activity has anything are absent. The samples of an activity stand together.
     """
     if not len(streams):
         return streams
     todo = _Lacking(streams)
-    if not any(map(todo.lacks, _DERIVED)):
+    if not any(map(todo.lacks, _OUT_OF)):
         return streams
     way = todo.completed("distance", _distance)
     todo.completed("velocity_smooth", lambda of: _speed(way, of))
     todo.completed("grade_smooth", lambda of: gradients(way, of.column("altitude"), of.stretch))
     todo.completed("moving", lambda of: _moving(of.column("velocity_smooth")))
     return todo.table()
+
+
+def with_basis(names: Iterable[str]) -> set[str]:
+    """The names of streams, and of those that they may be worked out of."""
+    names = set(names)
+    return names.union(*(basis for name, basis in _OUT_OF.items() if name in names))
 
 
 def starts_of(ids: npt.NDArray[np.int64]) -> Wholes:
@@ -78,8 +94,8 @@ def pauses(time: Floats, starts: Wholes) -> Flags:
     same = whose[1:] == whose[:-1]
     odd = same & ((steps > GAP) | (steps < 0))
     for one in np.unique(whose[1:][odd]):
-        mine = steps[same & (whose[1:] == one)]
-        longest = max(GAP, _SPARSE * float(np.median(mine)))
+        usual = float(np.median(steps[same & (whose[1:] == one)]))
+        longest = GAP if usual <= GAP else _SELDOM * usual
         odd &= (whose[1:] != one) | (steps > longest) | (steps < 0)
     paused[known[1:][odd]] = True
     return paused
