@@ -3,6 +3,10 @@ from . import files as files
 from . import metrics as metrics
 from . import plots as plots
 from . import tables as tables
+from .inside import get_athlete_zones as get_athlete_zones
+from .inside import get_best_efforts as get_best_efforts
+from .inside import get_laps as get_laps
+from .inside import get_splits as get_splits
 from .pull import get_activities as get_activities
 from .pull import get_gear as get_gear
 from .pull import get_streams as get_streams
@@ -13,18 +17,24 @@ from .sources.demo import open_demo as open_demo
 from .sources.kept import cache_info as cache_info
 from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
+from .widgets.activities import activity_picker as activity_picker
 from .widgets.dates import date_picker as date_picker
 from .widgets.download import download as download
 from .widgets.login import login as login
 
 __all__ = [
+    "activity_picker",
     "cache_info",
     "date_picker",
     "download",
     "errors",
     "files",
     "get_activities",
+    "get_athlete_zones",
+    "get_best_efforts",
     "get_gear",
+    "get_laps",
+    "get_splits",
     "get_streams",
     "login",
     "metrics",

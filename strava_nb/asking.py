@@ -94,6 +94,27 @@ def gear_of(source: Source) -> list[Record]:
     return gears()
 
 
+def details_of(
+    source: Source, ids: Sequence[int], *, tell: Listener, cancel: threading.Event | None
+) -> Iterator[tuple[int, Record | None]] | None:
+    """Strava's own details of the activities as they come, None where the source has none to tell."""
+    many = getattr(source, "details_of", None)
+    if many is None:
+        return None
+    _go_on(cancel)
+    if cost := _cost_of_details(source, ids):
+        tell(Progress("detail", 0, len(ids), cost))
+    details: Iterator[tuple[int, Record | None]] = many(ids, **_taken(many, tell=tell, cancel=cancel))
+    return details
+
+
+def _cost_of_details(source: Source, ids: Sequence[int]) -> str:
+    at_hand, cost = getattr(source, "at_hand", None), getattr(source, "cost", None)
+    if at_hand is None or cost is None or len(set(ids) - at_hand(ids, "detail")) <= _FEW:
+        return ""
+    return str(cost(ids, "detail"))
+
+
 def _streams_of(
     source: Source, ids: Sequence[int], *, tell: Listener, cancel: threading.Event | None
 ) -> Iterator[tuple[int, Payload | None]]:

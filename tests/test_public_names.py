@@ -10,13 +10,18 @@ import pytest
 import strava_nb as snb
 
 NAMES = [
+    "activity_picker",
     "cache_info",
     "date_picker",
     "download",
     "errors",
     "files",
     "get_activities",
+    "get_athlete_zones",
+    "get_best_efforts",
     "get_gear",
+    "get_laps",
+    "get_splits",
     "get_streams",
     "login",
     "metrics",

@@ -60,7 +60,7 @@ def recordings(streams: pd.DataFrame) -> Iterator[Recording]:
             cut = slice(start, end)
             whose = {name: table[name].iloc[start] for name in ("activity_id", "source") if name in table}
             yield Recording(
-                {name: None if pd.isna(value) else value for name, value in whose.items()},
+                {name: _plain(value) for name, value in whose.items()},
                 {name: values[cut] for name, values in columns.items()},
                 paused[cut],
             )
@@ -172,6 +172,12 @@ class Recording:
         means = np.full(len(first), np.nan)
         np.divide(sums[beyond] - sums[first], count, out=means, where=count > 0)
         return means
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value if isinstance(value, str) else int(value)
 
 
 def _seconds(begin: Any, moment: Any) -> float | None:
