@@ -66,11 +66,13 @@ def span_of(dates: Any) -> Span:
 
 
 def ids_of(activities: Any) -> list[int]:
-    """The ids that a table of activities, an id or ids mean, each once. Raises BadInput."""
+    """The ids that a table of activities, a picker of them, an id or ids mean, each once. Raises BadInput."""
     if isinstance(activities, pd.DataFrame):
         if "id" not in activities:
             raise BadInput("This table has no column of ids.", "Use the table that get_activities returned.")
         activities = activities["id"]
+    elif isinstance(picked := getattr(activities, "value", None), list):
+        activities = picked
     if is_integer(activities):
         activities = [activities]
     if isinstance(activities, str) or not isinstance(activities, Iterable):

@@ -1,8 +1,8 @@
 """Every sentence that the widgets say, in one place, so that it can be said in another language.
 
-`PAGE`, `DATES` and `DOWNLOAD` are what the panel, the date picker and the buttons show as they stand. The
-others are chosen here by what is the case; `{…}` is filled with `str.format`. The sentences of errors
-belong to the errors.
+`PAGE`, `DATES`, `ACTIVITIES` and `DOWNLOAD` are what the panel, the pickers and the buttons show as they
+stand. The others are chosen here by what is the case; `{…}` is filled with `str.format`. The sentences of
+errors belong to the errors.
 """
 
 from __future__ import annotations
@@ -196,6 +196,36 @@ DATES: Final[dict[str, Any]] = {
     "start": "From",
     "end": "To",
     "hint": "Run the cells below again to use these dates.",
+}
+
+ACTIVITIES: Final[dict[str, Any]] = {
+    "search": "Search",
+    "example": "Name, sport, day, month",
+    "list": "Activities",
+    "columns": {
+        "date": "Date",
+        "name": "Name",
+        "sport": "Sport",
+        "distance": "Distance",
+        "time": "Moving time",
+    },
+    "all": "All that are listed",
+    "also": "Also: {name}",
+    "nameless": "(no name)",
+    "found": "{found} of {count}",
+    "count": ["1 activity", "{count} activities"],
+    "none_found": "No activity has all of these words.",
+    "picked": {
+        "none": "None is picked. Press one.",
+        "one": "Picked: {name}, {date}.",
+        "many": "{count} picked: {distance} and {time} in all.",
+    },
+    "how": "A press picks one alone; boxes pick several.",
+    "hint": "Run the cells below again to use what you picked.",
+    "waiting": "The list comes when the cells have run. After a restart of the kernel, run them again.",
+    "empty": "There are no activities here. Choose other dates, and run the cells again.",
+    "demo": "DEMO",
+    "demo_rows": "These are the demo athlete’s.",
 }
 
 DOWNLOAD: Final[dict[str, Any]] = {
