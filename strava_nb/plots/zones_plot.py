@@ -121,17 +121,14 @@ def _of_zone_times(table: pd.DataFrame, activity: int | None) -> tuple[Floats, F
 
 def _draw(ax: Axes, bounds: Floats, seconds: Floats, unit: str) -> None:
     count = len(seconds)
-    shades = [_RAMP[round(one * (len(_RAMP) - 1) / max(count - 1, 1))] for one in range(count)]
-    if count <= 5:  # the darkest two are for those who have seven
-        shades = list(_RAMP[:count])
-    ax.barh(np.arange(count), seconds / 60, height=0.74, color=shades)
+    ax.barh(np.arange(count), seconds / 60, height=0.74, color=shades_of(count))
     whole = float(seconds.sum())
     for place, amount in enumerate(seconds.tolist()):
         ax.annotate(
             f"{_hours(amount)}  ·  {_percent(amount / whole)}", (amount / 60, place), (6, 0),
             textcoords="offset points", va="center", fontsize=9.5, color=INK if amount else GREY, gid="told",
         )  # fmt: skip
-    ax.set_yticks(np.arange(count), _labels(bounds, unit))
+    ax.set_yticks(np.arange(count), labels_of(bounds, unit))
     ax.tick_params(axis="y", labelcolor=INK)
     ax.set_ylim(-0.6, count - 0.4)
     ax.set_xlim(0, float(seconds.max()) / 60 * 1.24)
@@ -140,7 +137,15 @@ def _draw(ax: Axes, bounds: Floats, seconds: Floats, unit: str) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _labels(bounds: Floats, unit: str) -> list[str]:
+def shades_of(count: int) -> list[str]:
+    """The colours of so many zones, the easiest first."""
+    if count <= 5:  # the darkest two are for those who have seven
+        return list(_RAMP[:count])
+    return [_RAMP[round(one * (len(_RAMP) - 1) / (count - 1))] for one in range(count)]
+
+
+def labels_of(bounds: Floats, unit: str) -> list[str]:
+    """What the zones between these bounds are called, NaN where a bound was not always the same."""
     if not len(bounds):
         return ["Z1"]
     if not np.isfinite(bounds).all():  # they were not the same for all activities
