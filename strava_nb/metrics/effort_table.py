@@ -192,6 +192,8 @@ def _with_stravas(
 ) -> list[tuple[Any, ...]]:
     columns = "activity_id", "name", "distance", "elapsed_time"
     table = needed(strava, *columns, what="best efforts", verb="get_best_efforts")
+    if "basis" in table:  # get_best_efforts measures what Strava does not tell
+        table = table[table["basis"] == STRAVA]
     began = {} if rows is None else dict(zip(rows.ids.tolist(), rows.began, strict=True))
     doors = table["source"].astype("object") if "source" in table else [None] * len(table)
     theirs = [
