@@ -72,7 +72,7 @@ def route(
             frame = _frame(recording.positions)
             ax = ax if ax is not None else new_axes(*_size(frame))
             _draw(ax, recording, signals(units, recording.group)[by], frame)
-            _scale_bar(ax, length)
+            scale_bar(ax, length)
         if recording:
             heading, demo = recording.heading(heading), recording.demo
         entitle(ax, heading, demo=demo, pad=10 if sentence else 28)
@@ -226,7 +226,7 @@ def _ends(ax: Axes, places: Floats) -> None:
     )  # fmt: skip
 
 
-def _scale_bar(ax: Axes, length: Length) -> None:
+def scale_bar(ax: Axes, length: Length) -> None:
     """A bar as long as so many metres, and an arrow that points north."""
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     shrink = float(np.cos(np.radians((bottom + top) / 2)))
