@@ -53,7 +53,7 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
     began, days = moments(rows), local_days(rows)
     rows = rows.iloc[np.argsort(began, kind="stable")]
     began, days = moments(rows), local_days(rows)
-    groups = rows["sport_group"].astype("object").to_numpy()
+    groups = rows["sport_group"].to_numpy("object", na_value="")
     moving = numbers(rows, "moving_time")
     indoors = flags(rows, "trainer")
     if "sport_type" in rows:

@@ -70,7 +70,7 @@ def _draw(ax: Axes, found: Eddington, colour: str) -> None:
             np.where(there, days, 0), np.arange(len(days) + 1) + 0.5, fill=True, color=colour, alpha=alpha
         )
         steps.set_gid(gid)
-    end = max(len(days), found.next) * 1.02 + 1
+    end = max(len(days), found.number * 1.12) + 1.5
     equal = min(end, max(1.3 * found.number, 4.0))
     (line,) = ax.plot([0, equal], [0, equal], color=INK, linewidth=1.3, linestyle=(0, (4, 3)))
     line.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
@@ -80,10 +80,11 @@ def _draw(ax: Axes, found: Eddington, colour: str) -> None:
         fontsize=22, fontweight="bold", color=INK,
     )  # fmt: skip
     words.set_path_effects([outlines.withStroke(linewidth=4, foreground="white")])
-    ax.text(
+    ahead = ax.text(
         0.99, 0.97, "\n".join(_ahead(found)), transform=ax.transAxes, ha="right", va="top", color=INK,
         fontsize=10, linespacing=1.6,
     )  # fmt: skip
+    ahead.set_path_effects([outlines.withStroke(linewidth=4, foreground="white")])
     ax.set_xlim(0, end)
     ax.set_ylim(0, top)
     ax.xaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 2.5, 5, 10], integer=True))

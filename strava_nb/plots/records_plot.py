@@ -11,7 +11,7 @@ from ..metrics.record_table import records as records_of
 from ..tables.readable_table import FEET, METRES, Units, clock, is_demo, pace
 from .canvas import annotate_below, bare, entitle, new_axes, say
 from .chosen import chosen
-from .measures import known_units
+from .measures import groups_of, known_units
 from .style import GREY, INK, SPORT_COLOURS, as_text, house_style
 
 _MOST = 3
@@ -42,7 +42,7 @@ def records(
     known_units(units)
     needed = ("id", "start_date_local", "sport_group")
     these = chosen(table, *needed, commute=commute, indoor=indoor, private=private)
-    rows, sentence = these.rows, these.sentence
+    rows, sentence = these.rows.assign(sport_group=groups_of(these.rows)), these.sentence
     found = records_of(rows)
     if not sentence and not len(found):
         sentence = "No activity in this table holds a record."

@@ -24,6 +24,7 @@ Amounts = NDArray[np.float64]
 
 _ON_FOOT = {"Run", "Walk"}
 _MANY = 1500
+_DAYS = 150  # the fewest along an axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +130,14 @@ def _draw(ax: Axes, across: Amounts, up: Amounts, groups: NDArray[Any]) -> int:
 
 def _scale(axis: Any, column: _Column, values: Amounts) -> None:
     low, high = float(values.min()), float(values.max())
-    spare = (high - low) * 0.04 or abs(high) * 0.05 or 1.0
-    low = max(low - spare, 0.0) if low >= 0 and not column.dates else low - spare
-    high += spare
-    axis.axes.set(**{f"{axis.axis_name}lim": (high, low) if column.downwards else (low, high)})
     if column.dates:
-        low, high = (low, high) if high - low > 120 else (low - 60, high + 60)
-        axis.axes.set(**{f"{axis.axis_name}lim": (low, high)})
-        ticks, labels = month_ticks(low, high)
+        spare = max((high - low) * 0.04, (_DAYS - (high - low)) / 2)
+        ticks, labels = month_ticks(low - spare, high + spare)
         axis.set_ticks(ticks, labels)
+        axis.axes.set(**{f"{axis.axis_name}lim": (low - spare, high + spare)})
         return
+    spare = (high - low) * 0.04 or abs(high) * 0.05 or 1.0
+    low, high = max(low - spare, 0.0) if low >= 0 else low - spare, high + spare
+    axis.axes.set(**{f"{axis.axis_name}lim": (high, low) if column.downwards else (low, high)})
     axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: column.written(value)))

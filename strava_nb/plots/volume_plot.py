@@ -26,10 +26,11 @@ Days = NDArray[np.datetime64]
 Amounts = NDArray[np.float64]
 By = Literal["week", "month", "year"]
 
-_MEAN_OF = {"week": 4, "month": 3}
+_MEAN_OF = {"week": 4, "month": 3, "year": 0}
 _MEAN_OF_MANY = 12
 _MANY = 60
 _MOST_BARS = 160
+_WITH_UNIT = 8  # years whose totals have room for it
 _LEAST_DAYS = {"week": 112, "month": 180, "year": 1096}
 _MONDAY = 3  # days from a Monday to 1 January 1970
 _CODES = {"month": "datetime64[M]", "year": "datetime64[Y]"}
@@ -150,7 +151,7 @@ def _draw(ax: Axes, periods: _Periods, by: str) -> int:
         draw = _bars if len(amounts) <= _MOST_BARS else _steps
         handles.append(draw(ax, periods, amounts, stacked, color=SPORT_COLOURS[group], label=group))
         stacked = stacked + amounts
-    window = _MEAN_OF.get(by, 0) if len(stacked) <= _MANY else _MEAN_OF_MANY
+    window = _MEAN_OF_MANY if _MEAN_OF[by] and len(stacked) > _MANY else _MEAN_OF[by]
     if window and len(stacked) >= 2 * window:
         mean = np.convolve(stacked, np.full(window, 1 / window), mode="valid")
         handles += ax.plot(periods.middles[window - 1 :], mean, color=INK, label=f"{window}-{by} mean")
@@ -195,10 +196,11 @@ def _name_years(ax: Axes, periods: _Periods, totals: Amounts, measure: Measure) 
     step = -(-len(totals) // 16)
     middles, years = periods.middles[::step], periods.edges[:-1].astype("datetime64[Y]")[::step]
     ax.set_xticks(middles, [str(year) for year in years])
+    few = len(middles) <= _WITH_UNIT
     for middle, total in zip(middles, totals[::step], strict=True):
         ax.annotate(
-            measure.shown(float(total)), (middle, total), (0, 4), textcoords="offset points", ha="center",
-            color=INK,
+            measure.shown(float(total)) if few else f"{total:,.0f}", (middle, total), (0, 4),
+            textcoords="offset points", ha="center", color=INK, fontsize=10 if few else 7.5,
         )  # fmt: skip
 
 
