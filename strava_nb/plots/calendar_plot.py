@@ -57,6 +57,7 @@ def calendar(
     measure = any_measure(table, value, units)
     counted = tally(table, measure, commute=commute, indoor=indoor, private=private)
     title = f"{measure.title} a day" if measure.how == "sum" else f"{measure.title}, {_OF_A_DAY[measure.how]}"
+    own = ax is None
     with house_style():
         if counted.sentence:
             ax = ax if ax is not None else new_axes(9, 2.4)
@@ -68,7 +69,7 @@ def calendar(
             bare(ax)
             notes = [*_draw(ax, bands, counted, measure), *counted.notes]
         entitle(ax, title, demo=is_demo(table), pad=10 if counted.sentence else 28)
-        annotate_below(ax, notes)
+        annotate_below(ax, notes, grow=own and not counted.sentence)
     return ax
 
 

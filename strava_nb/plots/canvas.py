@@ -15,6 +15,8 @@ DEMO_BADGE = {"boxstyle": "round,pad=0.35,rounding_size=0.4", "facecolor": "#ffe
 _LETTERS_AN_INCH = 15.5
 """Of notes, on the average."""
 
+_LINE_INCHES = 0.17
+
 
 def new_axes(width: float, height: float) -> Axes:
     """The axes of a new figure of that many inches."""
@@ -59,10 +61,12 @@ def entitle(ax: Axes, title: str, *, demo: bool, pad: float = 10) -> None:
         badge.set_gid("demo")
 
 
-def annotate_below(ax: Axes, notes: Iterable[str]) -> None:
+def annotate_below(ax: Axes, notes: Iterable[str], *, grow: bool = False) -> None:
     """Write sentences under the picture, small: what it counts and what it leaves out.
 
-    A line ends where the next sentence would be cut off at the picture's edge.
+    A line ends where the next sentence would be cut off at the picture's edge. With `grow` the figure,
+    if it is the picture's own, gets as much higher as lines after the first one need: those whose scales
+    are equal do not make room by themselves.
     """
     lines: list[str] = []
     for note in notes:
@@ -70,6 +74,9 @@ def annotate_below(ax: Axes, notes: Iterable[str]) -> None:
         fits = len(longer) <= max(60, width_of(ax) * _LETTERS_AN_INCH)
         lines = [*lines[:-1], longer] if fits or not lines else [*lines, note]
     ax.set_xlabel("\n".join(lines), loc="left", labelpad=8, color=GREY, fontsize=8.5)
+    figure = ax.get_figure(root=True)
+    if grow and figure and len(lines) > 1:
+        figure.set_figheight(figure.get_figheight() + _LINE_INCHES * (len(lines) - 1))
 
 
 def say(ax: Axes, sentence: str) -> None:

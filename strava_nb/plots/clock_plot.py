@@ -38,6 +38,7 @@ def clock(
     """
     measure = measure_of(value, units)
     counted = tally(table, measure, commute=commute, indoor=indoor, private=private)
+    own = ax is None
     with house_style():
         ax = ax if ax is not None else new_axes(9, 3.25)
         notes = counted.notes
@@ -55,7 +56,7 @@ def clock(
             notes = [_most(grid, measure), *notes]
         title = f"{measure.title} by weekday and hour of the start"
         entitle(ax, title, demo=is_demo(table), pad=10 if counted.sentence else 28)
-        annotate_below(ax, notes)
+        annotate_below(ax, notes, grow=own and not counted.sentence)
     return ax
 
 

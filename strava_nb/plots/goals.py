@@ -35,7 +35,8 @@ class Goal:
             return f"{said}, {measure.shown(left)} short."
         weeks = self.days_left / 7
         if weeks < 1:
-            return f"{said}, {measure.shown(left)} to go in {self.days_left} {'day' if self.days_left == 1 else 'days'}."
+            days = "1 day" if self.days_left == 1 else f"{self.days_left} days"
+            return f"{said}, {measure.shown(left)} to go in {days}."
         return f"{said}; needed: {measure.shown(left / weeks)} a week for the {weeks:.0f} weeks left."
 
 
