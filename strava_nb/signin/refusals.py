@@ -29,6 +29,7 @@ _PERMISSIONS = {
     "read": "see your public profile",
     "activity:read": "read your activities",
     "activity:read_all": "read the activities that only you can see",
+    "profile:read": "read your zones, FTP, weight and gear",
     "profile:read_all": "read your zones, FTP, weight and gear",
 }
 

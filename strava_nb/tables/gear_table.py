@@ -23,7 +23,7 @@ def gear(records: Iterable[Record], *, source: str = "api") -> pd.DataFrame:
     Strava's id (b… is a bike, g… are shoes) where the record does not say. Units: m.
     """
     records = [_complete(record) | {"source": source} for record in records]
-    return table_of(sorted(records, key=lambda record: record["kind"] != "bike"), GEAR, "gear")
+    return table_of(sorted(records, key=lambda record: record["kind"] != "bike"), GEAR, "gear", "name")
 
 
 def merge_gear(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def merge_gear(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
             else:
                 mine.remove(known)
                 known |= {name: value for name, value in record.items() if known.get(name) is None}
-    merged = table_of(sorted(things, key=lambda thing: thing["kind"] != "bike"), GEAR, "gear")
+    merged = table_of(sorted(things, key=lambda thing: thing["kind"] != "bike"), GEAR, "gear", "name")
     if problems := dict.fromkeys(one for table in tables for one in table.attrs.get("problems", ())):
         merged.attrs["problems"] = list(problems)
     return merged

@@ -13,10 +13,13 @@ from .values import absent, dtype_of, typed
 Record = dict[str, Any]
 
 
-def table_of(records: Sequence[Record], columns: Sequence[Column], what: str) -> pd.DataFrame:
+def table_of(
+    records: Sequence[Record], columns: Sequence[Column], what: str, whose: str = "activity_id"
+) -> pd.DataFrame:
     """A row a record, in their order: the columns with their dtypes, then in alphabetical order the others.
 
-    Values that do not fit are NA and are told in `.attrs["problems"]`, by `what` the rows are.
+    Values that do not fit are NA and are told in `.attrs["problems"]`, by `what` the rows are and the
+    field that says `whose`.
     """
     known = {column.name: column.dtype for column in columns}
     others = sorted({name for record in records for name in record} - set(known))
@@ -28,8 +31,7 @@ def table_of(records: Sequence[Record], columns: Sequence[Column], what: str) ->
             return pd.Categorical(values, categories=list(SOURCES))
 
         def tell(row: int, value: Any) -> None:
-            whose = records[row].get("name", records[row].get("activity_id"))
-            problems.append(f"{name} of {what} {whose!r}: {str(value)[:40]!r} does not fit")
+            problems.append(f"{name} of {what} {records[row].get(whose)!r}: {str(value)[:40]!r} does not fit")
 
         return typed(values, dtype or dtype_of(values), tell) if records else absent(dtype or "string", 0)
 

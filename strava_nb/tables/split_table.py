@@ -22,7 +22,7 @@ _KEYS: Final = {"metric": "splits_metric", "imperial": "splits_standard"}
 _LEAST: Final = 1.0
 """Metres left at the end that are no split of their own."""
 
-_MOST: Final = 100_000
+_MOST: Final = 10_000
 """Splits in an activity: a distance beyond is no distance."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def recordings(streams: pd.DataFrame) -> Iterator[Recording]:
         for name in named
     }
     paused = pauses(columns["time"], starts)
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(ids)], strict=True):
+    for start, end in pairwise([*starts.tolist(), len(ids)]):
         if np.isfinite(columns["time"][start:end]).any():
             cut = slice(start, end)
             whose = {name: table[name].iloc[start] for name in ("activity_id", "source") if name in table}

@@ -35,4 +35,4 @@ def zones(record: Record | None, *, source: str = "api") -> pd.DataFrame:
                     "source": source,
                 }
             )
-    return table_of(rows, ZONES, "a zone of")
+    return table_of(rows, ZONES, "a zone of", "kind")
