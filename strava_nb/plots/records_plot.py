@@ -90,7 +90,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, groups: list[str], kinds: list[str], un
     for record, when in zip(shown.to_dict("records"), began.tolist(), strict=True):
         left = first + groups.index(record["sport_group"])
         row = kinds.index(record["record"])
-        value = _written(
+        value = written(
             record["record"], float(record["value"]), record["sport_group"], record["unit"], units
         )
         told = ax.text(left, row + 0.32, value, va="center", fontsize=11.5, fontweight="bold", color=INK)
@@ -103,7 +103,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, groups: list[str], kinds: list[str], un
         ax.text(left, row + 0.74, name, va="center", fontsize=_NAME_SIZE, color=GREY)
 
 
-def _written(record: str, value: float, group: str, unit: str, units: Units) -> str:
+def written(record: str, value: float, group: str, unit: str, units: Units) -> str:
     """A record's value as people say it."""
     metric, metres = units == "metric", METRES[units]
     if record in _STARTS:
