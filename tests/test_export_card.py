@@ -20,8 +20,8 @@ from strava_nb.signin import session as sessions
 from strava_nb.signin.session import Opened, SignedOut
 from strava_nb.sources import last_export
 from strava_nb.widgets import dates as date_pickers
+from strava_nb.widgets import export_card, words
 from strava_nb.widgets import login as logins
-from strava_nb.widgets import words
 from strava_nb.widgets.login import Login
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A fresh kernel in an empty folder, of a person who has no downloads."""
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(export_card, "user_downloads_path", lambda: tmp_path / "Downloads")
     restart()
     yield
     restart()

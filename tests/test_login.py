@@ -51,7 +51,9 @@ def known(strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What goes to the page by message."""
     messages: list[Any] = []
-    monkeypatch.setattr(Panel, "send", lambda _, content, buffers=None: messages.append(content))
+    monkeypatch.setattr(
+        Panel, "send", lambda _, content, buffers=None: content["type"] == "heard" or messages.append(content)
+    )
     return messages
 
 

@@ -78,7 +78,7 @@ class ExportSource:
         self._named = self._locate()
         self._loose = sorted(set(files.tracks) - set(self._named.values()))
         named = pd.Series(self._columns.get("filename", ()), dtype="string").dropna()
-        self._tracks = ExportTracks(files, key_of(files.path, self.athlete.get("id")), named)
+        self._tracks = ExportTracks(files, key_of(files, self.athlete.get("id")), named)
         self._kept: dict[str, Reading] | None = None
         self._places: dict[int, Record] = {}
         self._virtual = _virtual(self._columns)
@@ -159,7 +159,7 @@ class ExportSource:
                 self._learn(one, reading)
                 yield one, reading.payload
         self._add_problems(
-            [f"{away:,} tracks are still in your browser: press “Read the tracks too” in the panel."]
+            [f"{_tracks(away)} still in your browser: press “Read the tracks too” in the panel."]
             if away
             else ()
         )
@@ -385,6 +385,10 @@ class ExportSource:
         except BadExport as error:
             problems.append(error.what)
             return None
+
+
+def _tracks(count: int) -> str:
+    return "1 track is" if count == 1 else f"{count:,} tracks are"
 
 
 def _virtual(columns: dict[str, Any]) -> set[int]:

@@ -47,6 +47,11 @@ class ExportFiles:
         self.opened: list[str] = []
 
     @property
+    def origin(self) -> str:
+        """What tells this export from another that has no athlete in its name."""
+        return str(self.path.resolve())
+
+    @property
     def tracks(self) -> list[str]:
         """The names of the track files."""
         return sorted(name for name in self.names if TRACK.search(name))

@@ -30,9 +30,9 @@ def exports_folder() -> Path:
     return settings().home / "exports"
 
 
-def key_of(path: Path, athlete_id: int | None) -> str:
-    """What an export is kept under: its athlete, so that a newer one replaces it, else its path."""
-    return str(athlete_id) if athlete_id else blake2b(str(path.resolve()).encode(), digest_size=8).hexdigest()
+def key_of(files: ExportFiles, athlete_id: int | None) -> str:
+    """What an export is kept under: its athlete, so that a newer one replaces it, else where it is from."""
+    return str(athlete_id) if athlete_id else blake2b(files.origin.encode(), digest_size=8).hexdigest()
 
 
 class ExportTracks:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
+from ..errors import BadInput
 from ..settings import settings
-from .archive import ExportSource, open_export
+from .archive import ExportSource
+from .export_files import find_files
 from .export_tracks import exports_folder, key_of
+from .local_time import zone_named
 from .sent_files import SentFiles
 
 _NAME: Final = "last_export.json"
@@ -23,22 +26,21 @@ _NAME: Final = "last_export.json"
 
 @dataclass(frozen=True, slots=True)
 class LastExport:
-    """An export that was used: where it lies or what is kept of it; `chosen` until another door is."""
+    """An export that was used: where it lies or what is kept of it; `chosen` until another door is.
+
+    `zone` is the time zone of the browser that it was used in, as far as that was told.
+    """
 
     place: Path
     sent: bool
     name: str
+    zone: str | None = None
     chosen: bool = True
 
-    def open(self, *, browser_zone: str | None = None) -> ExportSource:
+    def open(self) -> ExportSource:
         """Open it again. Raises BadExport where it is not there any more."""
-        if self.sent:
-            return ExportSource(SentFiles.kept(self.place), browser_zone=browser_zone)
-        return open_export(self.place)
-
-    def choose(self) -> None:
-        """Open it by itself the next time too."""
-        _write(replace(self, chosen=True))
+        files = SentFiles.kept(self.place) if self.sent else find_files(self.place)
+        return ExportSource(files, browser_zone=self.zone)
 
 
 def last_export() -> LastExport | None:
@@ -48,25 +50,29 @@ def last_export() -> LastExport | None:
     try:
         told = json.loads(_file().read_text("utf-8"))
         return LastExport(
-            Path(told["place"]), bool(told["sent"]), str(told["name"]), chosen=bool(told["chosen"])
+            Path(told["place"]),
+            bool(told["sent"]),
+            str(told["name"]),
+            zone=told.get("zone") and zone_named(str(told["zone"])).key,
+            chosen=bool(told["chosen"]),
         )
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, BadInput):
         return None
 
 
-def remember_path(path: Path) -> None:
-    """Find this export by itself the next time."""
-    _write(LastExport(path.resolve(), sent=False, name=path.name))
-
-
-def remember_sent(files: SentFiles, source: ExportSource) -> None:
-    """Keep what a page sent without the tracks, and find it by itself the next time."""
+def remember(source: ExportSource, *, browser_zone: str | None = None) -> None:
+    """Find this export by itself the next time; of one that a page sent, keep all but the tracks."""
     if settings().on_binder:
         return
-    folder = kept_in(source)
+    before, files, place = last_export(), source.files, source.path.resolve()
+    sent = isinstance(files, SentFiles)
     with suppress(OSError):  # A full or locked disk: then it is dropped on the page once more.
-        files.keep(folder)
-        _write(LastExport(folder, sent=True, name=files.path.name))
+        if isinstance(files, SentFiles):
+            place = kept_in(source)
+            files.keep(place)
+        _write(LastExport(place, sent, source.path.name, browser_zone))
+        if before and before.sent and before.place != place:
+            SentFiles.drop_kept(before.place)
 
 
 def leave() -> None:
@@ -77,7 +83,7 @@ def leave() -> None:
 
 def kept_in(source: ExportSource) -> Path:
     """The folder of what is kept of an export: lists that were sent, tracks that were read."""
-    return exports_folder() / key_of(source.path, source.athlete.get("id"))
+    return exports_folder() / key_of(source.files, source.athlete.get("id"))
 
 
 def kept_bytes(source: ExportSource) -> int:
@@ -101,7 +107,7 @@ def _file() -> Path:
 def _write(last: LastExport) -> None:
     if settings().on_binder:
         return
-    told = {"place": str(last.place), "sent": last.sent, "name": last.name, "chosen": last.chosen}
+    told = asdict(last) | {"place": str(last.place)}
     with suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         coming = _file().with_suffix(".part")

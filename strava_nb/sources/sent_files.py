@@ -12,6 +12,7 @@ import threading
 import weakref
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
@@ -33,6 +34,9 @@ Kind = Literal["zip", "folder", "file"]
 """What was dropped on the page."""
 
 _KINDS: Final[dict[str, Kind]] = {"zip": "zip", "folder": "folder", "file": "file"}
+
+_LISTS: Final = (TABLE, *GEAR_LISTS)
+_DIRECTORY: Final = "directory.json"
 
 _STORED: Final = 0
 _DEFLATED: Final = 8
@@ -78,9 +82,14 @@ class SentFiles(ExportFiles):
         self._lock = threading.Lock()
 
     @property
+    def origin(self) -> str:
+        """Its name alone: a page does not tell where a file lies."""
+        return f"sent: {self.path.name}"
+
+    @property
     def lists(self) -> list[str]:
         """What is wanted before anything can be told: the lists, or, without a table, all tracks."""
-        lists: list[str] = [name for name in (TABLE, *GEAR_LISTS) if name in self.names]
+        lists: list[str] = [name for name in _LISTS if name in self.names]
         return lists if TABLE in lists else sorted(self.names)
 
     def sent_as(self, names: Iterable[str]) -> list[str]:
@@ -123,17 +132,17 @@ class SentFiles(ExportFiles):
             "kind": self.kind,
             "entries": [[one.sent_as, one.flags, one.method, one.check, one.packed] for one in self.entries],
         }
-        for name in (one for one in self.lists if one in (TABLE, *GEAR_LISTS)):
+        for name in (one for one in self.lists if one in _LISTS):
             _write(folder / name, self._bytes(name, MOST_BYTES))
-        _write(folder / "directory.json", json.dumps(directory).encode())
+        _write(folder / _DIRECTORY, json.dumps(directory).encode())
 
     @classmethod
     def kept(cls, folder: Path) -> SentFiles:
         """What `keep` wrote: the lists are here, the tracks are not. Raises BadExport."""
         try:
-            told = json.loads((folder / "directory.json").read_text("utf-8"))
+            told = json.loads((folder / _DIRECTORY).read_text("utf-8"))
             found = cls(told["name"], told["kind"], told["entries"], head=b"kept")
-            for name in (one for one in found.lists if one in (TABLE, *GEAR_LISTS)):
+            for name in (one for one in found.lists if one in _LISTS):
                 data = (folder / name).read_bytes()
                 sent_as = found._members[name].sent_as
                 found._members[name] = Member(sent_as, 0, _STORED, 0, len(data))
@@ -143,6 +152,14 @@ class SentFiles(ExportFiles):
                 "What was kept of the last export is damaged.", "Drop the export on the panel once more."
             ) from error
         return found
+
+    @staticmethod
+    def drop_kept(folder: Path) -> None:
+        """Delete what `keep` wrote, and the folder where nothing else is in it."""
+        for name in (_DIRECTORY, *_LISTS):
+            (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
 
     def _choose(self, entries: dict[str, Member]) -> tuple[dict[str, Member], bool]:
         tracks = {name: one for name, one in entries.items() if TRACK.search(name)}

@@ -155,6 +155,8 @@ class DatePicker(Part):
             unfinished=list(own.unfinished),
             **changed,
         )
+        for watcher in list(_watchers):
+            watcher()
 
     def _span(self) -> Span:
         choice = self._choice
@@ -187,6 +189,7 @@ class _Clock:
 
 
 _clock = _Clock()
+_watchers: list[Callable[[], None]] = []
 _latest: Callable[[], DatePicker | None] = lambda: None  # noqa: E731
 _picked: dict[tuple[Place, str | _Own], str | _Own] = {}
 """What was picked on the page, for the next widget that the same code in the same cell makes."""
@@ -199,6 +202,12 @@ def latest_span() -> Span | None:
         return picker and picker._span()
     except BadDates:
         return None
+
+
+def watch_dates(watcher: Callable[[], None]) -> Callable[[], None]:
+    """Have `watcher` called whenever a date picker's dates may have changed; the result ends that."""
+    _watchers.append(watcher)
+    return lambda: _watchers.remove(watcher) if watcher in _watchers else None
 
 
 def today() -> date:

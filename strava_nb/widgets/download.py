@@ -113,10 +113,10 @@ class Download(Part):
         return data, name, " ".join([said, *told])
 
     def _watch(self) -> None:
-        before = session().state
+        before = _door(session().state)
 
         def changed(state: State) -> None:
-            mine = isinstance(state, SignedIn | Opened) and type(state) is not type(before)
+            mine = isinstance(state, SignedIn | Opened) and _door(state) != before
             word = "opened" if isinstance(state, Opened) else "signed_in"
             self.show(refused=words.DOWNLOAD[word] if mine else "")
 
@@ -125,6 +125,10 @@ class Download(Part):
 
 _shown: dict[Place, Download] = {}
 """The newest buttons of each place in a cell, so that a table is not kept for buttons of earlier runs."""
+
+
+def _door(state: State) -> tuple[type[State], Any]:
+    return type(state), state.source if isinstance(state, Opened) else None
 
 
 def _write(table: pd.DataFrame | pd.Series[Any], kind: str, *, decimal_comma: bool) -> bytes:

@@ -6,23 +6,26 @@ const AHEAD = 2; // messages on their way at once, so that a busy kernel is not 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // What this page has of exports, and what it sends of them. One a widget, whatever shows it.
-function exportSender(model, changed) {
-  let held = null; // what was dropped last: { name, kind, entries, head, why }
-  let token = "";
+function exportSender(send, model, changed) {
+  let held = null; // what the kernel took of what was dropped: { id, name, kind, entries, head, why }
+  let dropped = null; // what was dropped last; the kernel may refuse it
+  let token = ""; // of the sending that is under way
   let room = AHEAD;
   let wake = () => {};
+  let answered = () => {};
 
   const gone = () => new Promise((resolve) => (wake = resolve));
   async function post(mine, content, buffers) {
     while (room === 0 && mine === token) await gone();
     if (mine !== token) return;
     room -= 1;
-    model.send({ token, ...content }, undefined, buffers);
+    send({ token, ...content }, buffers);
   }
   function begin(word) {
     token = word;
     room = AHEAD;
     wake(); // Whatever waits is not wanted any more, and sees it now.
+    answered();
   }
 
   async function drop(files, folder) {
@@ -32,18 +35,20 @@ function exportSender(model, changed) {
       name: folder || files[0].file.name, kind: "zip", entries: new Map(), why: "unreadable",
     }));
     if (mine !== token) return;
-    held = found;
-    const lines = [...held.entries].map(([name, { flags, method, check, packed }]) => [name, flags, method, check, packed]);
+    dropped = { ...found, id: mine };
+    const { name, kind, head, entries } = found;
+    const lines = [...entries].map(([path, { flags, method, check, packed }]) => [path, flags, method, check, packed]);
     const directory = new TextEncoder().encode(JSON.stringify(lines));
-    const { name, kind, head } = held;
-    const why = held.why && model.get("words").export[held.why];
+    const why = found.why && model.get("words").export[found.why];
     for (let at = 0; ; at += PART) {
       const last = at + PART >= directory.length;
       const buffers = [directory.slice(at, at + PART)];
       if (last && head) buffers.push(head);
-      await post(mine, { type: "dropped", name, kind, why, zone: zone(), last }, buffers);
-      if (last || mine !== token) return;
+      await post(mine, { type: "dropped", dropped: mine, name, kind, why, zone: zone(), last }, buffers);
+      if (mine !== token) return;
+      if (last) break;
     }
+    await new Promise((resolve) => (answered = resolve));
   }
 
   // Send these files, small ones together and large ones in pieces, each one's pieces in their order.
@@ -73,11 +78,13 @@ function exportSender(model, changed) {
   }
 
   model.on("msg:custom", (message) => {
+    if (message.type === "heard") answered();
     if (message.token !== token || !token) return;
     if (message.type === "want") {
+      if (dropped?.id === token) held = dropped;
       room = AHEAD;
       changed(); // From now on this page can send the tracks too.
-      if (message.names.length) give(message.names).catch(() => model.send({ type: "lost", token, name: held.name }));
+      if (message.names.length) give(message.names).catch(() => send({ type: "lost", token, name: held.name }));
     } else if (message.type === "got") {
       room += 1;
       wake();
@@ -86,11 +93,15 @@ function exportSender(model, changed) {
 
   return {
     drop,
-    has: (name) => held?.name === name,
-    ask: (which) => model.send({ type: "tracks", which, token: held ? token : "" }),
-    stop: () => {
-      if (held) begin(newId()); // What is on its way is nobody's any more.
-      model.send({ type: "stop" });
+    sends: (word) => word === "" || word === token,
+    has: (id) => id !== "" && held?.id === id,
+    ask(which) {
+      begin(newId());
+      send({ type: "tracks", which, token, dropped: held?.id ?? "" });
+    },
+    stop() {
+      begin(newId()); // What is on its way is nobody's any more.
+      send({ type: "stop" });
     },
   };
 }
@@ -98,7 +109,11 @@ function exportSender(model, changed) {
 // The files of what was let go over the page, a folder's with their paths.
 async function droppedFiles(transfer) {
   const entry = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).find(Boolean);
-  if (!entry?.isDirectory) return { files: [...transfer.files].slice(0, 1).map((file) => ({ file })), folder: "" };
+  if (!entry?.isDirectory) {
+    const files = [...transfer.files];
+    const likely = files.find(({ name }) => /\.zip$|^activities\.csv$/i.test(name)) ?? files[0];
+    return { files: likely ? [{ file: likely }] : [], folder: "" };
+  }
   const files = [];
   async function walk(folder, depth) {
     const reader = folder.createReader();
@@ -119,7 +134,8 @@ async function droppedFiles(transfer) {
 }
 
 // The place to drop an export on, with the buttons for those who would rather choose. It outlives redrawings.
-function dropZone(words, sender) {
+// Near is good enough: all of `el` takes what is let go over it, where `welcome` says that it may.
+function dropZone(words, sender, el, welcome) {
   const looking = h("p", { class: "snb-soft", role: "status" });
   const take = (files, folder) => {
     if (!files.length) return;
@@ -139,26 +155,25 @@ function dropZone(words, sender) {
   ]);
   const title = h("strong", {}, words.drop);
   const over = (on) => {
-    place.classList.toggle("snb-over", on);
+    el.classList.toggle("snb-over", on);
     title.textContent = on ? words.dropped_at : words.drop;
   };
   const claim = (event) => { // Lab would open the file, and the browser leave the page for it.
+    if (!event.dataTransfer.types.includes("Files") || !welcome()) return false;
     event.preventDefault();
     event.stopPropagation();
+    return true;
   };
-  const place = h("div", {
-    class: "snb-drop",
-    on: {
-      dragenter: (event) => { claim(event); over(true); },
-      dragover: (event) => { claim(event); over(true); },
-      dragleave: (event) => !place.contains(event.relatedTarget) && over(false),
-      drop: (event) => {
-        claim(event);
-        over(false);
-        droppedFiles(event.dataTransfer).then(({ files, folder: name }) => take(files, name));
-      },
-    },
-  }, title,
+  const hover = (event) => claim(event) && over(true);
+  el.addEventListener("dragenter", hover);
+  el.addEventListener("dragover", hover);
+  el.addEventListener("dragleave", (event) => el.contains(event.relatedTarget) || over(false));
+  el.addEventListener("drop", (event) => {
+    if (!claim(event)) return;
+    over(false);
+    droppedFiles(event.dataTransfer).then(({ files, folder: name }) => take(files, name));
+  });
+  const place = h("div", { class: "snb-drop" }, title,
     h("p", { class: "snb-actions" },
       h("button", { type: "button", class: "snb-button snb-main", "data-key": "choose-zip", on: { click: () => zip.click() } }, words.choose),
       h("button", { type: "button", class: "snb-button", "data-key": "choose-folder", on: { click: () => folder.click() } }, words.folder)),

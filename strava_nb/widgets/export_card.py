@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from platformdirs import user_downloads_path
 
 from ..errors import BadExport, BadInput, Stopped, StravaNbError
 from ..settings import settings
-from ..signin.session import Opened, Session
+from ..signin.session import Opened, Session, SignedIn, State
 from ..sources import last_export
 from ..sources.archive import ExportSource
 from ..sources.export_files import TABLE, find_files
@@ -29,10 +31,13 @@ from ..sources.sent_files import SentFiles, sent_files
 from ..sources.source import Progress
 from . import words
 from .base import Part
-from .dates import latest_span
+from .dates import latest_span, watch_dates
 
 FOUND: Final = 3
 """Exports offered at the most, newest first."""
+
+_UNASKED: Final = ("ready", "pressed", "part")
+"""Messages whose page does not wait to hear that they were heard."""
 
 _SLOWLY: Final = 0.2
 """Seconds between two pictures of a bar: each of them is a message to the page."""
@@ -40,11 +45,15 @@ _SLOWLY: Final = 0.2
 
 @dataclass
 class _Sending:
-    """What a page sends just now, by its own word for it; `tracks` are the activities they are for."""
+    """What a page sends just now, by its own word for it.
+
+    `tracks` are the activities they are for; `page` is its word for what was dropped on it.
+    """
 
     token: str
     files: SentFiles
     tracks: list[int] = field(default_factory=list)
+    page: str = ""
 
 
 class ExportCard(Part):
@@ -58,8 +67,16 @@ class ExportCard(Part):
         self._sending: _Sending | None = None
         self._zone: str | None = None
         self._reading: threading.Event | None = None
+        self._page = ""
+        me = weakref.ref(self)
+        self._unwatch_dates = watch_dates(lambda: card._dates_changed() if (card := me()) else None)
         self.sent = 0
         """Bytes of the export that pages have sent, its directory aside."""
+
+    def _received(self, widget: Any, content: Any, buffers: Sequence[memoryview] | None) -> None:
+        super()._received(widget, content, buffers)
+        if isinstance(content, dict) and content.get("type") not in _UNASKED:
+            self.send({"type": "heard"})
 
     # --- what the page sends
 
@@ -78,11 +95,14 @@ class ExportCard(Part):
         """The export that was used last was chosen again."""
         self._learn_zone(content)
         if last := last_export.last_export():
-            self._opened(last.open(browser_zone=self._zone), last.choose)
+            self._opened(replace(last, zone=self._zone or last.zone).open(), page=self._page)
 
     def on_dropped(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         """An export was dropped: the next part of its directory."""
         token = str(content["token"])
+        if self._sending:  # of the export that was dropped before, and is not wanted any more
+            self._sending = None
+            self.show(bar=None)
         directory = self._directories.setdefault(token, bytearray())
         directory += buffers[0]
         if not content["last"]:
@@ -97,25 +117,33 @@ class ExportCard(Part):
         if same and isinstance(same.files, SentFiles) and same.files.entries == files.entries:
             files = same.files  # Dropped again after the page was reloaded, to have its tracks read.
         files.restart()
-        self._ask(_Sending(token, files), files.lists)
+        self._ask(_Sending(token, files, page=str(content["dropped"])), files.lists)
 
     def on_part(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         """The next bytes of the files that were asked for, each file's in their order."""
         sending = self._sending
         if sending is None or content["token"] != sending.token:
+            self.send({"type": "got", "token": content["token"]})
             return
         for sent_as, data in zip(content["names"], buffers, strict=True):
             self.sent += len(data)
-            sending.files.add(str(sent_as), data)
+            try:
+                sending.files.add(str(sent_as), data)
+            except OSError as error:
+                self._sending = None
+                self.show(bar=None)
+                raise BadExport(
+                    f"There is no room for what is sent ({error.strerror}).", "Make some, then drop it again."
+                ) from error
         self.send({"type": "got", "token": sending.token})
-        self._show_bar(words.SENDING, done=content["done"], total=content["total"])
+        self._show_bar(words.SENDING, content["done"], content["total"], token=sending.token)
         if not content["last"]:
             return
         self._sending = None
         if sending.tracks:
             self._read(self._source_here(), sending.tracks)
         else:
-            self._arrived(sending.files)
+            self._arrived(sending)
 
     def on_tracks(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
         """The tracks are to be read too: all of them, or those of the picked dates."""
@@ -125,10 +153,10 @@ class ExportCard(Part):
             return
         files = source.files
         if isinstance(files, SentFiles) and (away := source.tracks_away(ids)):
-            if not content.get("token"):
+            if not self._page or content.get("dropped") != self._page:
                 raise BadExport("The page does not have the export any more.", "Drop it here once more.")
             files.restart()
-            self._ask(_Sending(str(content["token"]), files, tracks=ids), away)
+            self._ask(_Sending(str(content["token"]), files, tracks=ids, page=self._page), away)
         else:
             self._read(source, ids)
 
@@ -148,6 +176,10 @@ class ExportCard(Part):
             f"{name} cannot be read any more.", "It was moved or changed: drop it here once more."
         )
 
+    def on_look(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
+        """The card was opened: an export may have been downloaded meanwhile."""
+        self._look_again()
+
     def on_forget(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
         """What is kept of the export is to be deleted."""
         if export := self._export:
@@ -155,6 +187,11 @@ class ExportCard(Part):
             self._look_again()
 
     # --- opening
+
+    @property
+    def state(self) -> State:
+        """Where the sign-in stands."""
+        return self._session.state
 
     @property
     def _export(self) -> ExportSource | None:
@@ -168,20 +205,20 @@ class ExportCard(Part):
 
     def _open_path(self, path: Path, content: dict[str, Any]) -> None:
         self._learn_zone(content)
-        source = ExportSource(find_files(path), browser_zone=self._zone)
-        self._opened(source, lambda: last_export.remember_path(path))
+        self._opened(ExportSource(find_files(path), browser_zone=self._zone))
 
-    def _arrived(self, files: SentFiles) -> None:
+    def _arrived(self, sending: _Sending) -> None:
         self.show(bar=None)
-        if self._export and self._export.files is files:
+        if self._export and self._export.files is sending.files:
+            self._page = sending.page
             self._look_again()
-            return
-        source = ExportSource(files, browser_zone=self._zone)
-        self._opened(source, lambda: last_export.remember_sent(files, source))
+        else:
+            self._opened(ExportSource(sending.files, browser_zone=self._zone), page=sending.page)
 
-    def _opened(self, source: ExportSource, remember: Callable[[], None]) -> None:
+    def _opened(self, source: ExportSource, *, page: str = "") -> None:
         def enter() -> None:
-            remember()
+            self._page = page
+            last_export.remember(source, browser_zone=self._zone)
             self._session.open(source, last_export.leave)
 
         if TABLE in source.files.names:
@@ -204,7 +241,7 @@ class ExportCard(Part):
             return
         self._sending = None
         self.send({"type": "want", "token": sending.token, "names": []})
-        self._arrived(sending.files)
+        self._arrived(sending)
 
     # --- tracks
 
@@ -252,14 +289,23 @@ class ExportCard(Part):
     # --- what the page shows
 
     def _look_again(self) -> None:
-        self.show(opened=self._look_opened())
+        """Show how the export stands now, or which ones there are to be opened."""
+        self.show(opened=self._look_opened(), **self._look_around())
 
-    def _show_bar(self, what: str, done: int, total: int) -> None:
-        self.show(bar={"what": what, "done": int(done), "total": max(int(total), 1)})
+    def _dates_changed(self) -> None:
+        if self._export:
+            self._look_again()
+
+    def _look_around(self) -> dict[str, Any]:
+        out = not isinstance(self.state, SignedIn | Opened)
+        return {"found": self._look_found() if out else [], "last": self._look_last() if out else ""}
+
+    def _show_bar(self, what: str, done: int, total: int, token: str = "") -> None:
+        self.show(bar={"what": what, "done": int(done), "total": max(int(total), 1), "token": token})
 
     def _look_found(self) -> list[dict[str, Any]]:
         """Exports lying where people put them; their paths stay here: they tell a person's name."""
-        folders = [Path.cwd()] if settings().on_binder else [Path.cwd(), Path.home() / "Downloads"]
+        folders = [Path.cwd()] if settings().on_binder else [Path.cwd(), user_downloads_path()]
         found = []
         for path in {one for folder in folders for one in _exports_in(folder)}:
             try:
@@ -288,14 +334,15 @@ class ExportCard(Part):
         span = latest_span()
         unread = source.tracks_size()
         some = source.tracks_size(self._ids(source, picked=True)) if span and unread else 0
-        away = isinstance(source.files, SentFiles) and bool(source.tracks_away())
+        sent = isinstance(source.files, SentFiles)
         kept = last_export.kept_bytes(source)
         return {
             "what": words.holds(len(days), years),
             "name": source.path.name,
             "unread": size_of(unread) if unread else "",
             "picked": size_of(some) if 0 < some < unread else "",
-            "away": away,
+            "tracks": bool(source.files.tracks),
+            "page": self._page if sent and source.tracks_away() else None,
             "kept": size_of(kept) if kept else "",
         }
 

@@ -1,5 +1,6 @@
 // The sign-in panel. It shows `view` and says what was pressed; what was typed is sent and kept nowhere.
 
+const PATIENCE = 2000; // milliseconds: a kernel that does not answer until then is running cells
 const DOORS = ["export", "account", "demo"];
 const EXPORT = ["open_path", "open_found", "open_last", "dropped", "part", "tracks", "lost", "forget"]; // where it goes wrong
 
@@ -31,12 +32,25 @@ export default () => {
   let address = ""; // Where Connect leads; sent, never synced, so that it is in no saved notebook.
   const drawings = new Set();
   let sender; // What this page holds of an export that was dropped on it.
+  let tell; // Sends a message that the kernel answers, and notices when it takes its time.
+  let late = false, wait;
 
   return {
     initialize({ model }) {
       const drawAll = () => drawings.forEach((draw) => draw());
-      sender = exportSender(model, drawAll);
+      const heard = () => {
+        clearTimeout(wait);
+        if (late) { late = false; drawAll(); }
+      };
+      tell = (content, buffers) => {
+        clearTimeout(wait);
+        wait = setTimeout(() => { late = true; drawAll(); }, PATIENCE);
+        model.send(content, undefined, buffers);
+      };
+      sender = exportSender(tell, model, drawAll);
+      model.on("change:view", heard);
       model.on("msg:custom", (message) => {
+        heard();
         if (message.type !== "address") return;
         address = message.address;
         drawAll();
@@ -50,7 +64,7 @@ export default () => {
       let underWay = ""; // The address that was pressed, until the kernel has heard of it.
       const folds = {};
 
-      const send = (type, content = {}) => model.send({ type, ...content });
+      const send = (type, content = {}) => tell({ type, ...content });
       const button = (key, text, click, more = "") =>
         h("button", { type: "button", class: `snb-button ${more}`, "data-key": key, on: { click } }, text);
 
@@ -92,7 +106,11 @@ export default () => {
       }
       const path = field("path", words.export.path_label, { placeholder: "~/Downloads/export_12345.zip" });
       path.input.name = "path";
-      const drop = dropZone(words.export, sender);
+      const drop = dropZone(words.export, sender, el, () => {
+        if (view().state === "in") return false;
+        if (view().state !== "opened" && chosen !== "export") open("export");
+        return true;
+      });
       clientId.input.name = "client_id";
       clientSecret.input.name = "client_secret";
       pasted.input.name = "address";
@@ -103,19 +121,25 @@ export default () => {
 
       // --- the doors
 
+      function open(door) {
+        chosen = door;
+        draw();
+        if (door === "export") send("look"); // What was downloaded meanwhile is to be found.
+      }
+
       function card(door) {
-        const open = chosen === door;
+        const isOpen = chosen === door;
         const { title, for_whom, cost } = words.doors[door];
-        const click = () => { chosen = open ? null : door; draw(); };
+        const click = () => open(isOpen ? null : door);
         return h("button", {
-          type: "button", class: "snb-card", "data-key": door, "aria-expanded": String(open), on: { click },
+          type: "button", class: "snb-card", "data-key": door, "aria-expanded": String(isOpen), on: { click },
         }, h("strong", {}, title), h("span", {}, for_whom), h("small", {}, cost),
           door === "demo" && view().shows_demo && h("em", {}, words.this_one));
       }
 
       const insides = {
         export: () => [
-          drop, view().bar && bar(), problemAt(...EXPORT), found(),
+          drop, bar(), problemAt(...EXPORT), found(),
           fold("path", words.export.path, false, form([path], words.export.open, "open_path")),
           fold("how-export", words.export.how, !view().found.length && !view().last,
             h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export))))),
@@ -137,24 +161,24 @@ export default () => {
         return (again || here.length > 0) && h("p", { class: "snb-found" }, h("span", {}, words.export.found), again, here);
       }
 
-      const bar = () => barOf(view().bar, button("stop", words.export.stop, () => sender.stop()));
+      // What another page sends, or sent until it was reloaded, is not this one's to show.
+      const bar = () => view().bar && sender.sends(view().bar.token) && barOf(view().bar, button("stop", words.export.stop, () => sender.stop()));
 
       function opened() {
-        const { what, name, unread, picked, away, kept } = view().opened;
-        const ask = (key, text, size, which, more) => button(key, text.replace("{size}", size), () => sender.ask(which), more);
-        const lost = unread && away && !sender.has(name);
+        const { what, name, tracks, unread, picked, page, kept } = view().opened;
+        const ask = (key, text, size, which) => button(key, text.replace("{size}", size), () => sender.ask(which));
+        const lost = unread && page !== null && !sender.has(page);
         return [
           h("p", { class: "snb-soft" }, `${what} · ${name}`),
           h("p", {}, view().what_next),
           h("dl", {},
-            h("dt", {}, words.export.tracks),
-            h("dd", {}, unread ? words.export.why : words.export.done,
-              unread && !lost && !view().bar && h("p", { class: "snb-actions" },
+            tracks && [h("dt", {}, words.export.tracks), h("dd", {}, unread ? words.export.why : words.export.done,
+              unread && !lost && !bar() && h("p", { class: "snb-actions" },
                 picked && ask("tracks-picked", words.export.picked, picked, "picked"),
-                ask("tracks-all", picked ? words.export.rest : words.export.all, unread, "all"))),
+                ask("tracks-all", picked ? words.export.rest : words.export.all, unread, "all")))],
             kept && [h("dt", {}, words.export.kept), h("dd", {}, words.export.kept_what.replace("{size}", kept), " ",
               h("button", { type: "button", class: "snb-copy", "data-key": "forget", on: { click: () => send("forget") } }, words.export.forget))]),
-          view().bar && bar(),
+          bar(),
           lost && h("p", { class: "snb-soft" }, words.export.away.replace("{name}", () => name)), lost && drop,
           problemAt(...EXPORT),
           h("p", { class: "snb-actions" }, button("sign-out", words.export.close, () => send("sign_out"))),
@@ -177,7 +201,7 @@ export default () => {
         const click = () => {
           if (!address) return;
           underWay = address;
-          send("pressed", { address });
+          model.send({ type: "pressed", address }); // The listener is there already, whatever the kernel does.
           setTimeout(draw);
         };
         return h("a", {
@@ -220,7 +244,8 @@ export default () => {
       }
 
       function doors() {
-        if (chosen === undefined && EXPORT.includes(view().problem?.where)) chosen = "export";
+        const failed = view().failure?.door === "export" || EXPORT.includes(view().problem?.where);
+        if (chosen === undefined && failed) chosen = "export";
         if (chosen === undefined && (view().known || view().state !== "out" || trouble)) chosen = "account";
         return h("div", { class: "snb-doors" }, DOORS.map((door) => [
           card(door),
@@ -277,6 +302,7 @@ export default () => {
           state === "in" ? signedIn() : state === "opened" ? opened() : [people(), doors()],
         ].flat().filter(Boolean));
         if (trouble && !body.contains(trouble)) body.prepend(trouble);
+        if (late) body.append(h("p", { class: "snb-soft", "aria-live": "polite" }, words.patience));
         if (!key) return;
         for (const next of [`[data-key="${key}"]`, ".snb-main", "[data-key]"]) { // What is folded away takes no focus.
           el.querySelector(next)?.focus();
@@ -289,7 +315,7 @@ export default () => {
       drawings.add(draw);
       const letKeysGo = ownKeys(el);
       draw();
-      send("ready");
+      model.send({ type: "ready" });
       return () => {
         letKeysGo();
         model.off("change:view", changed);

@@ -72,6 +72,7 @@ class Panel(ExportCard):
         """Close, and follow the session no more."""
         self._heard.set()
         self._unwatch()
+        self._unwatch_dates()
         super().close()
 
     # --- what the page sends
@@ -80,6 +81,7 @@ class Panel(ExportCard):
         """A page shows the panel, and listens from now on."""
         self._heard.set()
         self._tell_address()
+        self._look_again()
 
     def on_application(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
         """A client id and secret were typed."""
@@ -192,8 +194,7 @@ class Panel(ExportCard):
             "known": self._session.offered is not None
             or (isinstance(state, SignedIn) and self._session.knows_application),
             "shows_demo": self.shows_demo,
-            "found": [] if isinstance(state, SignedIn | Opened) else self._look_found(),
-            "last": "" if isinstance(state, SignedIn | Opened) else self._look_last(),
+            **self._look_around(),
             "opened": self._look_opened() if isinstance(state, Opened) else None,
             "binder": words.BINDER if binder else "",
         }
@@ -221,8 +222,12 @@ _NAMES = {SignedOut: "out", Waiting: "waiting", SignedIn: "in", Failed: "failed"
 
 
 def _failure(state: State) -> dict[str, str] | None:
+    """What went wrong, and the door that it went wrong at."""
     error = state.error if isinstance(state, Failed) else None
-    return {"what": error.what, "to_do": error.to_do} if error else None
+    if error is None:
+        return None
+    door = "export" if isinstance(error, BadExport) else "account"
+    return {"what": error.what, "to_do": error.to_do, "door": door}
 
 
 def _signed_in(state: SignedIn) -> dict[str, Any]:

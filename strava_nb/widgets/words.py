@@ -15,7 +15,10 @@ WAITING_BINDER = (
     "Strava’s page is open in another tab. Press Authorize there, then paste the next page’s address."
 )
 
+PATIENCE = "It waits while cells run. After a restart of the kernel, run the cells again."
+
 PAGE: Final[dict[str, Any]] = {
+    "patience": PATIENCE,
     "panel": "Whose activities",
     "waiting": WAITING,
     "waiting_binder": WAITING_BINDER,
@@ -238,7 +241,7 @@ DOWNLOAD: Final[dict[str, Any]] = {
         "json": ["JSON", "A list of records, for programs"],
     },
     "building": "Building {name}…",
-    "patience": "It waits while cells run. After a restart of the kernel, run the cells again.",
+    "patience": PATIENCE,
     "saved": "{name} ({rows}, {size}) is in your downloads folder.",
     "demo": "These rows are the demo athlete’s.",
     "signed_in": "You have signed in since: run the cells again to get your own.",
