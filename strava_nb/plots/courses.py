@@ -93,9 +93,15 @@ def flat(places: Floats, origin: Floats) -> Floats:
 
 def _unwrapped(places: Floats) -> Floats:
     """The places with longitudes that go on past 180 over the date line."""
-    return np.stack([places[:, 0], np.unwrap(places[:, 1], period=360)], axis=1)
+    east = places[:, 1]
+    if not len(east) or east.max() - east.min() < 180:
+        return places
+    return np.stack([places[:, 0], np.unwrap(east, period=360)], axis=1)
 
 
 def _extent(places: Floats) -> float:
     """The diagonal of what a course covers, in metres."""
-    return float(np.hypot(*np.ptp(flat(places, places[0]), axis=0))) if len(places) > 1 else 0.0
+    if len(places) < 2:
+        return 0.0
+    tall, wide = (places.max(axis=0) - places.min(axis=0)).tolist()
+    return METRES_A_DEGREE * float(np.hypot(tall, wide * np.cos(np.radians(places[0, 0]))))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from ..errors import BadInput
 from ..metrics.reading import needed, numbers
@@ -25,7 +26,7 @@ Kind = Literal["power", "speed"]
 DRIFT = 5.0
 """Percent of decoupling above which Friel holds that the endurance for it was not there."""
 
-MANY_DRIFTED = "#b3261e"
+DRIFTED = "#b3261e"
 _GROUP = {"power": "Ride", "speed": "Run"}
 _WORDS = {"power": "rides", "speed": "runs"}
 _MANY = 1500
@@ -71,7 +72,14 @@ def efficiency(
             dress(ax)
             per = FEET if kind == "speed" and units == "imperial" else 1.0
             place = when[mine].astype("int64") / 86_400e6
-            _draw(ax, place, numbers(table, "efficiency")[mine] / per, _drift(table)[mine], kind, days)
+            _draw(
+                ax,
+                place,
+                numbers(table, "efficiency")[mine] / per,
+                numbers(table, "decoupling")[mine],
+                colour=SPORT_COLOURS[_GROUP[kind]],
+                days=days,
+            )
             ax.set_ylabel(unit, color=GREY)
             rows = 1
             other = _WORDS["speed" if kind == "power" else "power"]
@@ -86,32 +94,21 @@ def _none_of(kind: str) -> str:
     return f"There is no efficiency of {_WORDS[kind]} in this table."
 
 
-def _drift(table: pd.DataFrame) -> Amounts:
-    return numbers(table, "decoupling")
-
-
-def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, kind: str, days: float) -> None:
-    colour = SPORT_COLOURS[_GROUP[kind]]
-    many = len(when) > _MANY
+def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, *, colour: str, days: float) -> None:
+    size = 12 if len(when) > _MANY else 30
     sampled, far = np.isfinite(drift), drift > DRIFT
-    handles: list[Any] = []
-    for gid, which, size, look in (
-        ("summary", ~sampled, 8, {"alpha": 0.4}),
-        ("steady", sampled & ~far, 12 if many else 30, {"alpha": 0.55}),
-        ("drifted", far, 12 if many else 30, {"alpha": 1.0}),
-    ):
-        if which.any():
-            own = (
-                {"facecolors": "none", "edgecolors": MANY_DRIFTED, "linewidths": 1.4}
-                if gid == "drifted"
-                else {"c": colour, "edgecolors": "white", "linewidths": 0.5}
-            )
-            label = {
-                "summary": f"averages alone {which.sum():,}",
-                "steady": f"lasted {which.sum():,}",
-                "drifted": f"fell by more than {DRIFT:.0f} % {which.sum():,}",
-            }[gid]
-            handles.append(ax.scatter(when[which], values[which], s=size, label=label, gid=gid, **look | own))
+    full: dict[str, Any] = {"c": colour, "edgecolors": "white", "linewidths": 0.5}
+    ring: dict[str, Any] = {"facecolors": "none", "edgecolors": DRIFTED, "linewidths": 1.4}
+    looks: tuple[tuple[str, str, NDArray[np.bool_], dict[str, Any]], ...] = (
+        ("summary", "averages alone", ~sampled, full | {"alpha": 0.4, "s": 10}),
+        ("steady", "lasted", sampled & ~far, full | {"alpha": 0.55, "s": size}),
+        ("drifted", f"fell by more than {DRIFT:.0f} %", far, ring | {"s": size}),
+    )
+    handles: list[Any] = [
+        ax.scatter(when[which], values[which], label=f"{words} {which.sum():,}", gid=gid, **look)
+        for gid, words, which, look in looks
+        if which.any()
+    ]
     if len(when) >= 5 and np.ptp(when) >= 2 * days:
         where, mean = smooth(when, values, days)
         (line,) = ax.plot(

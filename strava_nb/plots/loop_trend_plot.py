@@ -23,7 +23,7 @@ from .efficiency_plot import dates_along
 from .measures import Amounts, groups_of, known_units, moments
 from .seasons import tell
 from .signals import Length
-from .style import GREY, INK, as_text, house_style
+from .style import INK, as_text, house_style
 
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 

@@ -54,11 +54,10 @@ def pace_curve(
             dress(ax)
             handles, best = [], dict[float, float]()
             paces = list[float]()
-            for season, look in zip(seasons, looks(len(seasons)), strict=True):
+            for season, look in zip(seasons, looks(len(seasons), SPORT_COLOURS["Run"]), strict=True):
                 best = _best(rows[season.rows])
                 each = [seconds / metres * METRES[units] for metres, seconds in best.items()]
                 paces += each
-                look = {"color": SPORT_COLOURS["Run"]} | look
                 handles += ax.plot(
                     list(best), each, "o-", markersize=4, label=season.name or "Best", gid="season", **look
                 )

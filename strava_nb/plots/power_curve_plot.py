@@ -21,7 +21,8 @@ from .style import GREY, INK, SPORT_COLOURS, house_style
 
 _TICKS = {
     1.0: "1 s", 60.0: "1 min", 3600.0: "1 h", 300.0: "5 min", 1200.0: "20 min", 5.0: "5 s", 15.0: "15 s",
-    600.0: "10 min", 30.0: "30 s", 120.0: "2 min", 7200.0: "2 h", 14_400.0: "4 h", 2.0: "2 s", 1800.0: "30 min",
+    600.0: "10 min", 30.0: "30 s", 120.0: "2 min", 7200.0: "2 h", 14_400.0: "4 h", 2.0: "2 s",
+    1800.0: "30 min",
 }  # fmt: skip
 """Durations that people speak of, those first that are spoken of most."""
 
@@ -53,9 +54,8 @@ def power_curve(table: pd.DataFrame, *, by: By = "year", ax: Axes | None = None)
         else:
             dress(ax)
             handles, best = [], dict[float, float]()
-            for season, look in zip(seasons, looks(len(seasons)), strict=True):
+            for season, look in zip(seasons, looks(len(seasons), SPORT_COLOURS["Ride"]), strict=True):
                 best = _best(rows[season.rows])
-                look = {"color": SPORT_COLOURS["Ride"]} | look
                 handles += ax.plot(
                     list(best), list(best.values()), label=season.name or "Best", gid="season", **look
                 )

@@ -76,10 +76,12 @@ def _middles(courses: Courses) -> Floats:
     first, last = (np.searchsorted(courses.rows, numbers, side=side) for side in ("left", "right"))
     lows = np.array([piece.min(axis=0) for piece in courses.pieces])
     highs = np.array([piece.max(axis=0) for piece in courses.pieces])
-    middles = np.array([
-        (lows[a:b].min(axis=0) + highs[a:b].max(axis=0)) / 2
-        for a, b in zip(first.tolist(), last.tolist(), strict=True)
-    ])
+    middles = np.array(
+        [
+            (lows[a:b].min(axis=0) + highs[a:b].max(axis=0)) / 2
+            for a, b in zip(first.tolist(), last.tolist(), strict=True)
+        ]
+    )
     middles[:, 1] = (middles[:, 1] + 180) % 360 - 180
     return middles
 

@@ -71,8 +71,7 @@ def routes_grid(
             _key(ax, groups_of(rows)[courses.numbers])
         entitle(ax, "Routes" if sentence else title, demo=is_demo(table), pad=10 if sentence else 30)
         annotate_below(ax, [*these.notes, *courses.notes] if not these.sentence else these.notes)
-    drawn = ax.figure
-    return drawn
+    return ax.figure
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:

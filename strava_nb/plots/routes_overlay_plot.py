@@ -26,7 +26,7 @@ _ACROSS = 1100
 """Cells along the longer side: about as many as a picture has pixels."""
 
 _AT_ONCE = 2_000_000
-_SAMPLES_A_CELL = 1.4
+_SAMPLES_A_CELL = 1.2
 _TIMES = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000)
 _BRUSH = tuple(
     (down, right, weight)
@@ -98,9 +98,9 @@ def _near(courses: Courses, region: Region) -> tuple[list[Floats], NDArray[np.in
     there = np.flatnonzero(np.isin(courses.rows, region.inside))
     pieces = [courses.pieces[one] for one in there.tolist()]
     near = float(np.median([piece[0, 1] for piece in pieces[:1]]))
-    return [
-        piece - (0.0, 360 * np.round((piece[0, 1] - near) / 360)) for piece in pieces
-    ], courses.rows[there]
+    return [piece - (0.0, 360 * np.round((piece[0, 1] - near) / 360)) for piece in pieces], courses.rows[
+        there
+    ]
 
 
 def _counts(
@@ -117,7 +117,7 @@ def _counts(
     end = begin + step
     seen = ((np.maximum(begin, end) >= 0) & (np.minimum(begin, end) < size)).all(axis=1)
     begin, step, whose = begin[seen], step[seen], whose[seen]
-    samples = np.ceil(np.abs(step).max(axis=1) * _SAMPLES_A_CELL).astype(np.int64) + 1
+    samples = np.ceil(np.abs(step).max(axis=1) * _SAMPLES_A_CELL).astype(np.int64).clip(1)
     for part in _parts(whose, samples):
         each = samples[part]
         along = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
@@ -127,7 +127,8 @@ def _counts(
         inside = ((cell >= 0) & (cell < size)).all(axis=1)
         where = cell[inside, 0] * size[1] + cell[inside, 1]
         keys = np.repeat(whose[part], each)[inside] * len(counts) + where
-        counts += np.bincount(np.unique(keys) % len(counts), minlength=len(counts))
+        keys = np.unique(keys[np.diff(keys, prepend=-1) != 0])
+        counts += np.bincount(keys % len(counts), minlength=len(counts))
     return counts.reshape(size)
 
 
@@ -159,7 +160,7 @@ def _draw(ax: Axes, counts: NDArray[np.int64], extent: tuple[float, float, float
         aspect=ax.get_aspect(), interpolation="antialiased", gid="density",
     )  # fmt: skip
     ax.set(xlim=extent[:2], ylim=extent[2:])
-    marks = [times for times in _TIMES if times <= busy]
+    marks = [times for times in _TIMES if times <= min(busy, most)]
     marks = [marks[round(one)] for one in np.linspace(0, len(marks) - 1, min(5, len(marks)))]
     colours = ["#{:02x}{:02x}{:02x}".format(*shades(norm(one), bytes=True)[:3]) for one in marks]
     words = ["once" if one == 1 else f"{one:,} times" for one in marks]

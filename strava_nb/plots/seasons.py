@@ -56,13 +56,13 @@ def seasons_of(began: NDArray[np.datetime64], by: str) -> tuple[list[Season], li
     return [Season(_name(int(number), by), numbers == number) for number in there[-MOST:]], notes
 
 
-def looks(count: int) -> Iterator[dict[str, Any]]:
-    """How to draw each of so many seasons' lines, the newest last: strong, and wider than the others."""
+def looks(count: int, newest: str) -> Iterator[dict[str, Any]]:
+    """How to draw each of so many seasons' lines, the newest last: in its own colour, and wider."""
     for back in range(count - 1, -1, -1):
         if back:
             yield {"color": EARLIER[(back - 1) % len(EARLIER)], "linewidth": 1.7, "zorder": 3 - back * 0.1}
         else:
-            yield {"linewidth": 3.0, "zorder": 4}
+            yield {"color": newest, "linewidth": 3.0, "zorder": 4}
 
 
 def key(ax: Axes, handles: list[Any]) -> int:
