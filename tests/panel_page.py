@@ -1,7 +1,7 @@
-"""The sign-in panel in a real browser without Jupyter: its own script, and its own kernel side behind it.
+"""A widget in a real browser without Jupyter: its own script, and its own kernel side behind it.
 
-What the script sends goes to the real `Panel`, and what that answers or shows comes back; so the whole
-way of a dropped export is driven in seconds, and every byte of it can be counted.
+What the script sends goes to the real widget, and what that answers or shows comes back; so the whole
+way of a dropped export, or of ten thousand rows, is driven in seconds, and every byte can be counted.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
 
+from strava_nb.widgets.base import Part
 from strava_nb.widgets.login import Login
 
 ADDRESS = "http://panel.test/"
 
-BRIDGE = """async ({ esm, css, words, links, view }) => {
+BRIDGE = """async ({ esm, css, traits }) => {
   const style = document.createElement("style");
   style.textContent = css;
   document.head.append(style);
-  const state = { words, links, view }, listeners = {};
+  const state = { ...traits }, listeners = {};
   const on = (event, listener) => (listeners[event] ??= []).push(listener);
   const fire = (event, ...args) => (listeners[event] ?? []).forEach((listener) => listener(...args));
   const text = (buffer) => {
@@ -43,18 +44,21 @@ BRIDGE = """async ({ esm, css, words, links, view }) => {
   let line = Promise.resolve(); // One message after the other, as a socket brings them.
   const send = (content, _, buffers = []) => { line = line.then(() => exchange(content, buffers)); };
   const model = { get: (name) => state[name], on, off: () => {}, send };
-  const widget = (await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))).default();
-  widget.initialize({ model });
+  const made = (await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))).default;
+  const widget = typeof made === "function" ? made() : made;
+  widget.initialize?.({ model });
   widget.render({ model, el: document.getElementById("panel") });
   setInterval(() => send(null), 30); // What threads of the kernel show comes without being asked for.
 }"""
 
 
-class PanelPage:
-    """A page with a login's panel; `sent` are the buffers of every message, `kinds` their types."""
+class PartPage:
+    """A page with one widget; `kinds` are the types of its messages, `largest` their largest buffers."""
 
-    def __init__(self, browser: Browser, login: Login, **options: Any) -> None:
-        self.login = login
+    traits: tuple[str, ...] = ("words", "view")
+
+    def __init__(self, browser: Browser, part: Part, **options: Any) -> None:
+        self.part = part
         self.kinds: list[str] = []
         self.largest = 0
         self._messages: list[Any] = []
@@ -67,16 +71,14 @@ class PanelPage:
         )
         self.page = context.new_page()
         self.page.expose_function("toKernel", self._to_kernel)
-        panel = login.panel
-        panel.send = lambda content, buffers=None: self._messages.append(content)  # type: ignore[method-assign]
+        part.send = lambda content, buffers=None: self._messages.append(content)
         self.open()
 
     def open(self) -> None:
         """Load the page, anew where it was loaded before."""
-        panel = self.login.panel
         self.page.goto(ADDRESS)
-        told = {name: getattr(panel, name) for name in ("words", "links", "view")}
-        self.page.evaluate(BRIDGE, {"esm": panel._esm, "css": panel._css, **told})
+        traits = {name: getattr(self.part, name) for name in self.traits}
+        self.page.evaluate(BRIDGE, {"esm": self.part._esm, "css": self.part._css, "traits": traits})
 
     def _to_kernel(self, content: str, buffers: Sequence[str]) -> str:
         message = json.loads(content)
@@ -84,9 +86,19 @@ class PanelPage:
             data = [memoryview(base64.b64decode(one)) for one in buffers]
             self.kinds.append(message["type"])
             self.largest = max(self.largest, sum(len(one) for one in data))
-            self.login.panel._handle_custom_msg(message, data)
+            self.part._handle_custom_msg(message, data)
         messages, self._messages = self._messages, []
-        return json.dumps({"view": self.login.panel.view, "messages": messages})
+        return json.dumps({"view": self.part.view, "messages": messages})
+
+
+class PanelPage(PartPage):
+    """A page with a login's panel."""
+
+    traits = ("words", "links", "view")
+
+    def __init__(self, browser: Browser, login: Login, **options: Any) -> None:
+        self.login = login
+        super().__init__(browser, login.panel, **options)
 
     @property
     def panel(self) -> Locator:
