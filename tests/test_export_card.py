@@ -169,14 +169,18 @@ def test_every_shape_of_the_export_can_be_chosen(show: Callable[..., PanelPage],
     top = write_zip(tmp_path / "again.zip", export_files(), top="export_4242/")
     commented = write_zip(tmp_path / "commented.zip", export_files())
     with zipfile.ZipFile(commented, "a") as archive:
-        archive.comment = b"PK\5\6 is no end " * 100
+        archive.comment = b"PK\5\6" + bytes(300) + b"PK\5\6 is no end " * 100
     shifted = tmp_path / "shifted.zip"
     shifted.write_bytes(b"PK a word before it" + write_zip(tmp_path / "b.zip", export_files()).read_bytes())
     table_alone = tmp_path / "activities.csv"
     table_alone.write_bytes(export_csv())
     folder = write_folder(tmp_path / "export_4242", export_files())
+    miscounted = write_zip(tmp_path / "miscounted.zip", export_files())
+    counted = bytearray(miscounted.read_bytes())
+    counted[-14:-10] = bytes(4)  # as a zip with 65,536 files counts
+    miscounted.write_bytes(counted)
     page = show()
-    for path in (top, commented, shifted, table_alone, folder):
+    for path in (top, commented, shifted, miscounted, table_alone, folder):
         page.choose(path, folder=path.is_dir())
         page.says(f"2 activities, 2026 · {path.name}")
         page.press("Close the export")

@@ -2,27 +2,31 @@
 // What may be opened is judged by the kernel; here is only told what there is.
 
 const WANTED = /(^|\/)(activities\.csv|bikes\.csv|shoes\.csv|demo\.txt)$|\.(fit|gpx|tcx|bin)(\.gz)?$|\.zip$/i;
+const ENTRY = 0x02014b50; // what each file's entry in the directory begins with
 const TAIL = 65_557 + 76; // a comment of the longest kind, and what Zip64 puts before the end
 
 const readView = async (file, start, end) => new DataView(await file.slice(start, end).arrayBuffer());
 const big = (data, at) => Number(data.getBigUint64(at, true));
 
-// Where the directory lies: { at, size, count, shift }, shift being what stands before the zip's first byte.
+// Where the directory lies: { at, size, shift }, shift being what stands before the zip's first byte.
+// How many files it counts is not asked: an old zip counts to 65,535 and begins anew.
 async function findDirectory(file) {
   const start = Math.max(0, file.size - TAIL);
   const tail = await readView(file, start, file.size);
   for (let at = tail.byteLength - 22; at >= 0; at--) {
     if (tail.getUint32(at, true) !== 0x06054b50 || at + 22 + tail.getUint16(at + 20, true) > tail.byteLength) continue;
-    let count = tail.getUint16(at + 10, true), size = tail.getUint32(at + 12, true), from = tail.getUint32(at + 16, true);
+    let size = tail.getUint32(at + 12, true), from = tail.getUint32(at + 16, true);
     let end = start + at;
     if (at >= 20 && tail.getUint32(at - 20, true) === 0x07064b50) {
       const record = await readView(file, end - 76, end - 20); // where Zip64's own record stands, but for its rare extras
       if (record.byteLength === 56 && record.getUint32(0, true) === 0x06064b50) {
-        [count, size, from, end] = [big(record, 32), big(record, 40), big(record, 48), end - 76];
+        [size, from, end] = [big(record, 40), big(record, 48), end - 76];
       }
     }
     const shift = end - size - from;
-    return shift < 0 ? null : { at: from + shift, size, count, shift };
+    if (shift < 0) continue; // That was no end, but a comment's or a file's bytes.
+    const first = await readView(file, end - size, end - size + 4);
+    if (first.getUint32(0, true) === ENTRY) return { at: end - size, size, shift };
   }
   return null;
 }
@@ -48,8 +52,8 @@ async function zipEntries(file) {
   const entries = new Map();
   const text = new TextDecoder();
   let at = 0;
-  for (let left = directory.count; left > 0; left--) {
-    if (at + 46 > data.byteLength || data.getUint32(at, true) !== 0x02014b50) return null;
+  while (at < data.byteLength) {
+    if (at + 46 > data.byteLength || data.getUint32(at, true) !== ENTRY) return null;
     const [names, extras, comment] = [28, 30, 32].map((field) => data.getUint16(at + field, true));
     const entry = {
       flags: data.getUint16(at + 8, true), method: data.getUint16(at + 10, true), check: data.getUint32(at + 16, true),
