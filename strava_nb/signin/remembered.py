@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,16 @@ class Remembered:
             sign_in.store.delete()
         with self._editing() as listed:
             listed[:] = [one for one in listed if one["athlete_id"] != person.athlete_id]
+
+    def in_keyring(self) -> Iterator[dict[str, Any]]:
+        """What the keyring holds of each, for whoever must know a secret when it sees it; changes nothing."""
+        from keyring.errors import KeyringError  # noqa: PLC0415 (as slow as keyring itself)
+
+        for listed in self._listed():
+            if listed["in_keyring"]:
+                with suppress(KeyringError, RuntimeError):  # a locked one tells nothing
+                    kept = _read(KeyringVault().get(self._key(Person(listed["athlete_id"], listed["name"]))))
+                    yield kept or {}
 
     def _list(self, person: Person, in_keyring: bool) -> None:
         with self._editing() as listed:
