@@ -57,7 +57,8 @@ class Samples:
         time = self.column("time")
         held = np.ones(len(time))
         if len(time):
-            np.subtract(time[1:], time[:-1], out=held[:-1])
+            with np.errstate(invalid="ignore"):  # of two that are infinite
+                np.subtract(time[1:], time[:-1], out=held[:-1])
             held[self.ends - 1] = 1.0
             held[~((held >= 0) & ((held <= GAP) | self._seldom(held)))] = 1.0
         return held

@@ -62,16 +62,22 @@ def climbs(distance: Floats, altitude: Floats) -> list[Climb]:
     even = np.interp(along, way, height)
     padded = np.pad(even, _SMOOTH // 2, mode="edge")
     smooth = np.convolve(padded, np.full(_SMOOTH, 1 / _SMOOTH), mode="valid")
-    found = [
-        Climb(float(along[foot]), float(along[top]), float(smooth[foot]), float(smooth[top]))
-        for foot, top in _rises(smooth - _LEVEL * along)
-        if top > foot
-    ]
+    found = [_exactly(along, even, foot, top) for foot, top in _rises(smooth - _LEVEL * along) if top > foot]
     return [
         climb
         for climb in found
         if climb.length >= LEAST_LENGTH and climb.gain >= LEAST_GAIN and climb.grade >= LEAST_GRADE
     ]
+
+
+def _exactly(along: Floats, height: Floats, foot: int, top: int) -> Climb:
+    """The climb from where it is lowest to where it is highest, which smoothing has blurred."""
+    near = _SMOOTH // 2
+    first, last = max(foot - near, 0), min(top + near, len(along) - 1)
+    around = height[first : foot + near + 1]
+    foot = first + len(around) - 1 - int(np.argmin(around[::-1]))  # the last of the lowest
+    top = max(top - near, foot) + int(np.argmax(height[max(top - near, foot) : last + 1]))
+    return Climb(float(along[foot]), float(along[top]), float(height[foot]), float(height[top]))
 
 
 def _rises(heights: Floats) -> list[tuple[int, int]]:

@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from ..metrics.reading import Floats
-from ..metrics.samples import GAP, NO_ID, Samples
+from ..metrics.samples import NO_ID, Samples
+from ..metrics.slopes import gradient
+from ..tables.derived_streams import GAP
 from ..tables.readable_table import is_demo
 from .style import as_text
 
 METRES_A_DEGREE = 111_195.0
+_NO_STREAM = 1e8
+"""What no stream of Strava's reaches in its unit: such a value is a mistake."""
+
 _STILL = 1.0
 """Metres within which all positions are one place."""
 
@@ -39,7 +44,7 @@ class Recording:
     def column(self, name: str) -> Floats:
         """A stream, NaN where a sample lacks it or all of it is absent."""
         values = self._samples.column(name)[self._cut]
-        return np.where(np.isfinite(values), values, np.nan)
+        return np.where(np.abs(values) < _NO_STREAM, values, np.nan)
 
     @cached_property
     def time(self) -> Floats:
@@ -79,8 +84,6 @@ class Recording:
         given = self.column("grade_smooth")
         if np.isfinite(given).any():
             return given
-        from ..metrics.slopes import gradient  # noqa: PLC0415  (beside samples, which import it as late)
-
         return gradient(self.distance, self.column("altitude"))
 
     @cached_property

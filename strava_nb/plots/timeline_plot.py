@@ -63,7 +63,10 @@ def timeline(
         panels: list[Signal] = []
         if recording is not None:
             known = signals(units, recording.group)
-            panels = [known[word] for word in COLOURS if np.isfinite(known[word].values(recording)).any()]
+            placed = np.isfinite(recording.time if over == "time" else recording.distance)
+            panels = [
+                known[word] for word in COLOURS if np.isfinite(known[word].values(recording)[placed]).any()
+            ]
         sentence = _unseen(recording, panels, over)
         panels = [] if sentence else panels
         if figure is None:
