@@ -16,7 +16,7 @@ from ..metrics.reading import needed, numbers
 from ..tables.readable_table import FEET, Units, is_demo
 from .canvas import annotate_below, dress, entitle, new_axes, say
 from .chosen import said
-from .measures import Amounts, known_units, moments
+from .measures import Amounts, known_units, moments, texts_of
 from .month_ticks import month_ticks
 from .smoothing import smooth
 from .style import GREY, INK, SPORT_COLOURS, house_style
@@ -55,7 +55,7 @@ def efficiency(
         raise BadInput(f"A line over {days!r} days is none.", "Use such as days=28.")
     needs = ("start_date_local", "efficiency", "kind")
     table = needed(table, *needs, what="efficiency", verb="metrics.efficiency")
-    kinds = table["kind"].astype("object").to_numpy()
+    kinds = texts_of(table, "kind", "")
     when = moments(table["start_date_local"])
     known = ~np.isnat(when) & (numbers(table, "efficiency") > 0)
     kind = kind or ("speed" if (kinds[known] == "speed").sum() > (kinds[known] == "power").sum() else "power")

@@ -16,7 +16,7 @@ from .courses import METRES_A_DEGREE, Courses
 _APART = 60_000.0
 """Metres between the middles of two courses above which they are not of one region by themselves."""
 
-_CELL = 0.2
+_CELL = 0.05
 _EARTH = 6_371_008.8
 _EDGE = 0.005
 """The share of what was gone, on each side, that the picture may leave out so that the rest is larger."""
@@ -40,11 +40,11 @@ def densest(courses: Courses) -> Region:
     middles = _middles(courses)
     cells, cell = np.unique(np.round(middles / _CELL), axis=0, return_inverse=True)
     cell = cell.ravel()
-    group = _joined(_distances(cells * _CELL, cells * _CELL) <= _APART)[cell]
+    group = _joined(cells * _CELL)[cell]
     sizes = np.bincount(group)
     most = int(sizes.argmax())
     here = group == most
-    away = _distances(middles[~here], np.median(middles[here], axis=0)[None])[:, 0]
+    away = _distances(middles[~here], np.median(middles[here], axis=0))
     return Region(numbers[here], numbers[~here], away, len(sizes) - 1)
 
 
@@ -86,26 +86,28 @@ def _middles(courses: Courses) -> Floats:
     return middles
 
 
-def _distances(one: Floats, other: Floats) -> Floats:
-    """Metres between each of these and each of those places."""
-    lat1, lng1 = np.radians(one).T[:, :, None]
-    lat2, lng2 = np.radians(other).T[:, None, :]
-    half = np.sin((lat2 - lat1) / 2) ** 2
-    half = half + np.cos(lat1) * np.cos(lat2) * np.sin((lng2 - lng1) / 2) ** 2
+def _distances(places: Floats, place: Floats) -> Floats:
+    """Metres between each of the places and one."""
+    lat, lng = np.radians(places).T
+    north, east = np.radians(place)
+    half = np.sin((lat - north) / 2) ** 2 + np.cos(lat) * np.cos(north) * np.sin((lng - east) / 2) ** 2
     distances: Floats = 2 * _EARTH * np.arcsin(np.sqrt(half.clip(0, 1)))
     return distances
 
 
-def _joined(near: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The number of the group of each, where those that are near one another are of one group."""
-    group = np.full(len(near), -1)
+def _joined(places: Floats) -> NDArray[np.int64]:
+    """The number of the group of each, those that are near one another being of one group."""
+    group = np.full(len(places), -1)
     count = 0
-    for start in range(len(near)):
-        if group[start] < 0:
-            reached = np.zeros(len(near), bool)
-            reached[start] = True
-            while (more := near[reached].any(axis=0) & ~reached).any():
-                reached |= more
-            group[reached] = count
-            count += 1
+    for start in range(len(places)):
+        if group[start] >= 0:
+            continue
+        group[start] = count
+        waiting = [start]
+        while waiting:
+            others = np.flatnonzero(group < 0)
+            more = others[_distances(places[others], places[waiting.pop()]) <= _APART]
+            group[more] = count
+            waiting += more.tolist()
+        count += 1
     return group

@@ -17,7 +17,7 @@ from ..tables.readable_table import FEET, METRES, Units
 from .records_plot import written
 from .style import as_text
 
-_LONG, _GROUPS = 28, 2
+_LONG, _GROUPS = 27, 2
 _WORDS = {"Ride": "ride", "Run": "run", "Walk": "walk", "Swim": "swim", "Snow": "day on snow"}
 _OVERALL = ("longest time", "most climb", "highest point", "earliest start")
 
@@ -89,7 +89,7 @@ def _favourite(rows: pd.DataFrame) -> Iterator[Told]:
     if on.any():
         names = own["name"].to_numpy("object")[on] if "name" in own else np.array([])
         known = pd.Series([name for name in names if isinstance(name, str)], dtype="object")
-        name = as_text(str(known.mode().iloc[0]), most=_LONG) if len(known) else ""
+        name = as_text(str(known.mode().iloc[0]), most=_LONG + 8) if len(known) else ""
         yield Told("Favourite way", f"{int(on.sum()):,} times", name)
 
 

@@ -57,7 +57,12 @@ def zones_over_time(
             notes = []
         else:
             dress(ax)
-            edges, hours = _by_period(table[known], began[known].astype("datetime64[D]"), by)
+            edges, hours = _by_period(
+                table[known],
+                began[known].astype("datetime64[D]"),
+                by,
+                zones=int(np.nanmax(numbers(table, "zone"))),
+            )
             _draw(ax, edges, hours, share=value == "share")
             _scale(ax, edges, hours, by, share=value == "share")
             rows = _key(ax, table, hours, unit)
@@ -75,7 +80,9 @@ def _kind(table: pd.DataFrame) -> tuple[str, str]:
     return ("heart rate ", "bpm") if "heartrate_zones" in used else ("", "")
 
 
-def _by_period(rows: pd.DataFrame, days: NDArray[np.datetime64], by: str) -> tuple[Amounts, Amounts]:
+def _by_period(
+    rows: pd.DataFrame, days: NDArray[np.datetime64], by: str, *, zones: int
+) -> tuple[Amounts, Amounts]:
     """The edges of the periods in days, one more than there are, and hours of (zone, period)."""
     if by == "week":
         numbered = (days.astype("int64") + _MONDAY) // 7
@@ -85,7 +92,7 @@ def _by_period(rows: pd.DataFrame, days: NDArray[np.datetime64], by: str) -> tup
     between = np.arange(first, last + 2)
     edges = between * 7 - _MONDAY if by == "week" else between.astype(_CODES[by]).astype("datetime64[D]")
     zone = numbers(rows, "zone").astype("int64") - 1
-    hours = np.zeros((int(zone.max()) + 1, last - first + 1))
+    hours = np.zeros((zones, last - first + 1))
     np.add.at(hours, (zone, numbered - first), numbers(rows, "seconds") / 3600)
     return edges.astype("float64"), hours
 
