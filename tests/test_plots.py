@@ -164,6 +164,56 @@ def test_a_group_has_one_colour_everywhere() -> None:
     assert cycle == list(plots.SPORT_COLOURS.values())
 
 
+def test_years_are_bars_with_their_totals() -> None:
+    table = table_of(record(1, date(2024, 12, 31)), record(2, date(2026, 1, 1)), record(3, date(2026, 5, 1)))
+    ax = plots.volume(table, by="year")
+    assert [bar.get_height() for bar in ax.containers[0]] == [10.0, 20.0]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2024", "2025", "2026"]
+    assert {"10 km", "0 km", "20 km"} <= set(texts(ax).splitlines())
+    assert not ax.get_lines()
+
+
+def goal_line(ax: Axes) -> Any:
+    [line] = [line for line in ax.get_lines() if line.get_gid() == "goal"]
+    return line
+
+
+def test_a_goal_says_what_is_still_needed_a_week() -> None:
+    ax = plots.volume(table_of(record(1, MONDAY)), goal=52.18, today=date(2026, 12, 4))
+    assert np.asarray(goal_line(ax).get_ydata()) == pytest.approx([1.0, 1.0], rel=1e-3)
+    said = "Goal for 2026: 52.2 km, 10 km done; needed: 10.5 km a week for the 4 weeks left."
+    assert said in texts(ax)
+    assert "goal\n1 km" in texts(ax)
+
+
+@pytest.mark.parametrize(("by", "each"), [("week", 366 * 7 / 365.25), ("month", 366 / 12), ("year", 366.0)])
+def test_a_goal_is_for_the_year_and_its_line_for_a_bar(by: Any, each: float) -> None:
+    ax = plots.volume(table_of(record(1, MONDAY)), by=by, goal=366, today=MONDAY)
+    assert np.asarray(goal_line(ax).get_ydata())[0] == pytest.approx(each)
+    assert ax.get_ylim()[1] > each
+
+
+@pytest.mark.parametrize(
+    ("goal", "today", "said"),
+    [
+        (10, MONDAY, "Goal for 2026: 10 km, 10 km done: reached."),
+        (30, date(2027, 3, 1), "Goal for 2026: 30 km, 10 km done, 20 km short."),
+        (30, date(2026, 12, 30), "Goal for 2026: 30 km, 10 km done, 20 km to go in 2 days."),
+        (30, date(2026, 12, 31), "Goal for 2026: 30 km, 10 km done, 20 km to go in 1 day."),
+        (30, date(2020, 1, 1), "for the 31 weeks left."),
+    ],
+)
+def test_a_goal_is_reached_missed_or_near(goal: float, today: date, said: str) -> None:
+    table = table_of(record(1, MONDAY), record(2, date(2025, 1, 1), distance=1e6))
+    assert said in texts(plots.volume(table, goal=goal, today=today))
+
+
+def test_a_goal_of_nothing_is_refused() -> None:
+    for wrong in (0, -5, float("nan")):
+        with pytest.raises(BadInput, match="goal=5000"):
+            plots.volume(table_of(record(1, MONDAY)), goal=wrong)
+
+
 # How the three kinds of colour blindness see linear RGB: Machado, Oliveira and Fernandes, 2009.
 SIGHTS = {
     "all colours": np.eye(3),
@@ -244,6 +294,49 @@ def test_the_calendar_counts_activities_from_one() -> None:
     ax = plots.calendar(table_of(*[record(n, MONDAY) for n in range(3)], record(9, SUNDAY)), value="count")
     assert legend(ax) == ["rest", "1", "2", "3", "4", "5 activities or more"]
     assert "Most in a day: 3 activities on 1 June 2026." in texts(ax)
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "lightest"),
+    [
+        ("average_heartrate", "Highest: 150 bpm on 1 June 2026", "mean 145 bpm"),
+        ("max_heartrate", "Highest: 180 bpm on 1 June 2026", "180 bpm"),
+        ("elev_low", "Lowest: 10 m on 1 June 2026", "10 m"),
+        ("kudos_count", "Most in a day: 7 on 1 June 2026", "10"),
+    ],
+)
+def test_a_column_is_summed_or_averaged_as_it_is_meant(column: str, words: str, lightest: str) -> None:
+    pairs = {"average_heartrate": (140, 160, 140), "max_heartrate": (170, 180, 160)}
+    first, second, third = {**pairs, "elev_low": (20, 10, 30), "kudos_count": (3, 4, 3)}[column]
+    days = (MONDAY, MONDAY, SUNDAY)
+    values = {"kudos_count": int}.get(column, float)
+    table = table_of(
+        *[
+            record(n, day, **{column: values(v)})
+            for n, (day, v) in enumerate(zip(days, (first, second, third), strict=True))
+        ]
+    )
+    said = texts(plots.calendar(table, value=column))
+    assert words in said
+    assert lightest in said.splitlines()
+
+
+def test_a_day_without_the_value_is_neither_rest_nor_little() -> None:
+    table = table_of(record(1, MONDAY, average_heartrate=150), record(2, MONDAY + timedelta(days=2)))
+    ax = plots.calendar(table, value="average_heartrate")
+    assert (cells(ax, "active"), cells(ax, "unknown"), cells(ax, "rest")) == (1, 1, 1)
+    assert legend(ax)[:2] == ["rest", "not known"]
+
+
+def test_a_table_of_loads_is_a_calendar_too() -> None:
+    table = table_of(record(1, MONDAY)).assign(load=[80.0])
+    assert "Load a day" in texts(plots.calendar(table, value="load"))
+
+
+def test_a_column_that_is_not_there_or_no_number_is_refused_with_those_there_are() -> None:
+    for wrong in ("speed", "name", "commute"):
+        with pytest.raises(BadInput, match=r"such as .*distance"):
+            plots.calendar(table_of(record(1, MONDAY)), value=wrong)
 
 
 @pytest.mark.parametrize("plot", PLOTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import matplotlib.patheffects as outlines
 import numpy as np
@@ -156,20 +157,41 @@ def _label(ax: Axes, lines: list[_Line], measure: Measure, colour: str) -> None:
     height = ax.get_window_extent().height / figure.dpi if figure else 3.0
     apart = _LINE_INCHES / max(height, 1) * ax.get_ylim()[1]
     ends = [float(line.sums[-1]) for line in lines]
-    taken: list[float] = []
-    for place in sorted(range(len(lines)), key=lambda place: (place != len(lines) - 1, ends[place])):
-        line, newest = lines[place], place == len(lines) - 1
-        at, inside = ends[place], newest and line.places[-1] not in (0, 366)
-        while not inside and (near := [one for one in taken if abs(one - at) < apart * 0.999]):
-            at = max(near) + apart
-        taken += [] if inside else [at]
+    over = lines[-1].places[-1] in (0, 366)
+    margin = range(len(lines) if over else len(lines) - 1)
+    heights = dict(
+        zip(margin, _spread([ends[place] for place in margin], apart, ax.get_ylim()[1]), strict=True)
+    )
+    early = lines[-1].places[-1] < ax.get_xlim()[1] / 4
+    for place, line in enumerate(lines):
+        newest, inside = place == len(lines) - 1, place not in heights
         words = ax.annotate(
-            f"{line.name}  {measure.shown(ends[place])}", (line.places[-1], at),
-            (-9, 5) if inside else (8, 0), textcoords="offset points", ha="right" if inside else "left",
-            va="bottom" if inside else "center", fontsize=10.5 if newest else 9,
-            fontweight="bold" if newest else "normal", color=colour if newest else GREY, zorder=6,
-        )  # fmt: skip
+            f"{line.name}  {measure.shown(ends[place])}",
+            (line.places[-1], heights.get(place, ends[place])),
+            ((9 if early else -9), 5) if inside else (8, 0),
+            textcoords="offset points",
+            ha="right" if inside and not early else "left",
+            va="bottom" if inside else "center",
+            fontsize=10.5 if newest else 9,
+            fontweight="bold" if newest else "normal",
+            color=colour if newest else GREY,
+            zorder=6,
+            annotation_clip=False,
+        )
         words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
+
+
+def _spread(ends: list[float], apart: float, top: float) -> list[float]:
+    """The heights nearest to the ends at which names stand clear of one another, below the top."""
+    order = np.argsort(ends, kind="stable")
+    heights = np.array(ends)
+    for below, above in pairwise(order):
+        heights[above] = max(heights[above], heights[below] + apart)
+    limit = top
+    for place in order[::-1]:
+        heights[place] = min(heights[place], limit)
+        limit = heights[place] - apart
+    return list(heights)
 
 
 def _standing(lines: list[_Line], counted: Tally, measure: Measure) -> Iterable[str]:

@@ -144,5 +144,5 @@ def _name_ends(ax: Axes, last: float, lines: dict[str, tuple[Any, str]]) -> None
         number = f"{values[-1]:+.0f}" if name == "Form" else f"{values[-1]:.0f}"
         ax.annotate(
             f"{name} {number.replace('-', '−')}", (last, at), (8, 0), textcoords="offset points", va="center",
-            fontsize=9.5, fontweight="bold", color=colour, zorder=7,
+            fontsize=9.5, fontweight="bold", color=colour, zorder=7, annotation_clip=False,
         )  # fmt: skip
