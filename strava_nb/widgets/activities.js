@@ -17,7 +17,7 @@ function writers(unit) {
   return {
     date: on(short),
     day: on(long),
-    distance: (value) => (value == null ? "" : `${number.format(value)} ${unit}`),
+    distance: (value) => (!value ? "" : `${number.format(value)} ${unit}`),
     time: (value) => (value == null ? "" : clock(value)),
     count: (value) => value.toLocaleString(here),
     order: new Intl.Collator(here, { numeric: true, sensitivity: "base" }).compare,
@@ -244,7 +244,7 @@ function render({ model, el }) {
   update();
   model.on("change:view", update);
   model.on("msg:custom", heard);
-  const resized = new ResizeObserver(draw);
+  const resized = new ResizeObserver(() => go(active));
   resized.observe(grid);
   const letKeysGo = ownKeys(el);
   model.send({ type: "ready", by: me });
