@@ -84,6 +84,20 @@ def tracks_of(
     return tracks
 
 
+def tracks_in_parts(
+    source: Source, ids: Sequence[int], size: int, *, tell: Listener, cancel: threading.Event | None
+) -> Iterator[Tracks]:
+    """The streams of the activities, so many at a time, told of as one pull: for what keeps no samples."""
+    if cost := _cost([source], [_at_hand(source, ids)], ids):
+        tell(Progress("streams", 0, len(ids), cost))
+    for start in range(0, len(ids), size):
+        further = _only_steps(_further(tell, start, len(ids)))
+        tracks = tracks_of([source], ids[start : start + size], tell=further, cancel=cancel)
+        yield tracks
+        if tracks.stopped:
+            return
+
+
 def gear_of(source: Source) -> list[Record]:
     """The source's bikes and shoes. Raises BadInput where it knows of none."""
     gears: Callable[[], list[Record]] | None = getattr(source, "gears", None)
@@ -163,6 +177,16 @@ def _further(tell: Listener, before: int, total: int) -> Listener:
     def told(step: Progress) -> None:
         whole = step.what == "streams" and step.total is not None
         tell(replace(step, done=before + step.done, total=total) if whole else step)
+
+    return told
+
+
+def _only_steps(tell: Listener) -> Listener:
+    """Tells of what is done, not of what a part will cost."""
+
+    def told(step: Progress) -> None:
+        if step.done:
+            tell(step)
 
     return told
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import tables
-from .asking import details_of, tracks_of
+from .asking import details_of, tracks_in_parts
 from .columns import BEST_EFFORTS, LAPS, SPLITS, Column
 from .errors import BadInput, NotFound, Stopped
 from .metrics import best_efforts
@@ -33,6 +33,9 @@ from .wanted import ids_of, sources_of
 from .watching import watching
 
 _ON_FOOT = "Run", "Walk"
+
+_AT_ONCE = 256
+"""Activities whose samples are in memory together."""
 
 
 def get_laps(
@@ -218,17 +221,16 @@ class _Search:
             ids = [one for one in ids if self._kind.may_have(self._group(source, one))]
             for one in [one for one in self.left if not self._kind.may_have(self._groups.get(one))]:
                 del self.left[one]
-        tracks = tracks_of([source], ids, tell=tell, cancel=self._cancel)
-        self.stopped = tracks.stopped
-        if not tracks.found:
-            return
-        streams = tables.with_derived(stack(list(tracks.found.values())))
-        self.problems += streams.attrs.get("problems", [])
-        rows = self._kind.measured(streams)
-        self._grade_adjust(source, streams, rows)
-        for one in tracks.found:
-            self._settle(one, [])
-        self.rows += rows
+        for tracks in tracks_in_parts(source, ids, _AT_ONCE, tell=tell, cancel=self._cancel):
+            self.stopped = tracks.stopped
+            if tracks.found:
+                streams = tables.with_derived(stack(list(tracks.found.values())))
+                self.problems += streams.attrs.get("problems", [])
+                rows = self._kind.measured(streams)
+                self._grade_adjust(source, streams, rows)
+                self.rows += rows
+            for one in tracks.found:
+                self._settle(one, [])
 
     def _settle(self, activity_id: int, rows: list[Record]) -> None:
         self.rows += rows

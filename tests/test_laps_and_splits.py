@@ -16,8 +16,8 @@ from pulling import Clock, asked, door
 from test_pull import Shelf
 
 import strava_nb as snb
-from strava_nb import columns
-from strava_nb.errors import BadInput, ScopeMissing, StravaNbWarning
+from strava_nb import columns, inside
+from strava_nb.errors import BadInput, BadTable, ScopeMissing, StravaNbWarning
 from strava_nb.signin.access import Access
 from strava_nb.signin.tokens import Tokens
 from strava_nb.simulator import Simulator
@@ -517,3 +517,33 @@ def test_measured_efforts_are_not_taken_for_stravas() -> None:
     measured = snb.get_best_efforts(shelf, 1, progress=False)
     streams = snb.get_streams(shelf, 1, progress=False)
     assert set(snb.metrics.best_efforts(streams, strava=measured)["basis"]) == {"streams"}
+
+
+def test_many_tracks_are_measured_some_at_a_time_but_told_of_as_one_pull(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf, steps = Shelf(payloads={one: steady_payload(4, 300) for one in range(7)}), []
+    whole = snb.get_splits(shelf, range(9), progress=False)
+    monkeypatch.setattr(inside, "_AT_ONCE", 3)
+    pd.testing.assert_frame_equal(snb.get_splits(shelf, range(9), progress=steps.append), whole)
+    assert [(step.done, step.total) for step in steps] == [(one, 9) for one in range(1, 10)]
+    assert whole.attrs["without_streams"] == [7, 8]
+
+
+def test_a_table_that_is_not_of_streams_is_said() -> None:
+    with pytest.raises(BadTable, match="not a table of streams: it has no activity_id, time"):
+        snb.tables.splits(snb.tables.activities([]))
+
+
+def test_the_cost_of_many_tracks_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Costly(Shelf):
+        def cost(self, ids: Iterable[int]) -> str:
+            return f"{len(list(ids))} activities; {len(list(ids))} calls"
+
+    monkeypatch.setattr(inside, "_AT_ONCE", 20)
+    steps: list[Progress] = []
+    snb.get_splits(
+        Costly(payloads={one: steady_payload(4, 20) for one in range(50)}), range(50), progress=steps.append
+    )
+    assert [step.note for step in steps if step.note] == ["50 activities; 50 calls"]
+    assert steps[0].total == steps[-1].done == 50

@@ -16,6 +16,7 @@ import pandas as pd
 
 from .. import earth
 from ..columns import STREAMS
+from ..errors import BadTable
 
 Floats = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.intp]
@@ -57,7 +58,14 @@ def with_derived(streams: pd.DataFrame) -> pd.DataFrame:
     speed is at least 0.3 m/s. Over a pause (25 s without a sample; of a device that records seldom,
     twice its usual step) no way is covered and nothing is averaged. What cannot be worked out
     is NA; columns of which no activity has anything are absent. The samples of an activity stand together.
+    Raises BadTable for a table that is not of streams.
     """
+    if missing := tuple(name for name in ("activity_id", "time") if name not in streams):
+        raise BadTable(
+            f"This is not a table of streams: it has no {', '.join(missing)}.",
+            "Use the table that get_streams or read_track returned.",
+            missing=missing,
+        )
     if not len(streams):
         return streams
     todo = _Lacking(streams)
