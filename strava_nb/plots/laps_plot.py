@@ -56,7 +56,7 @@ def laps(
         if not known:
             say(ax, "These laps have no speed." if found else "There are no laps in this table.")
         else:
-            speeds = np.concatenate([one.speed[one.speed > 0] for one in known])
+            speeds = np.concatenate([one.speed[one.telling] for one in known])
             foot = speed_axis(ax, signal, float(np.nanmin(speeds)), float(np.nanmax(speeds)))
             if len(known) == 1:
                 _draw_one(ax, known[0], signal, Length(units), foot)
@@ -69,7 +69,7 @@ def laps(
 
 
 def _draw_one(ax: Axes, one: Stretches, signal: Signal, length: Length, foot: float) -> None:
-    there = one.speed > 0
+    there, telling = one.speed > 0, one.telling
     minutes = np.where(one.seconds > 0, one.seconds, np.nan) / 60
     widths = np.where(np.isfinite(minutes), minutes, np.nanmedian(minutes) if there.any() else 1.0)
     widths = np.where(np.isfinite(widths), widths, 1.0)
@@ -78,11 +78,12 @@ def _draw_one(ax: Axes, one: Stretches, signal: Signal, length: Length, foot: fl
         starts[there], one.speed[there] - foot, widths[there], foot, align="edge", color=ONE_OF_FEW[0],
         alpha=0.85, edgecolor="white", linewidth=1.2, label=signal.title,
     )  # fmt: skip
-    if there.sum() <= _MOST_WORDS:
+    roomy = bool((widths[telling] > widths.sum() / 16).all())
+    if telling.sum() <= _MOST_WORDS:
         for start, width, speed, metres in zip(
-            starts[there], widths[there], one.speed[there], one.metres[there], strict=True
+            starts[telling], widths[telling], one.speed[telling], one.metres[telling], strict=True
         ):
-            far = f"\n{length.far(metres)}" if metres > 0 and width > widths.sum() / 16 else ""
+            far = f"\n{length.far(metres)}" if metres > 0 and roomy else ""
             ax.annotate(
                 f"{signal.written(speed)}{far}", (start + width / 2, speed), (0, 4), fontsize=8.5,
                 textcoords="offset points", ha="center", color=INK, linespacing=1.25, gid="pace",

@@ -71,7 +71,8 @@ def _draw(ax: Axes, one: Stretches, signal: Signal, length: Length) -> list[str]
     ends = np.cumsum(widths)
     starts = ends - widths
     speed = np.where(known, one.speed, np.nan)
-    both = np.concatenate([speed, one.level[one.level > 0]])
+    telling = one.telling
+    both = np.concatenate([speed[telling], one.level[telling & (one.level > 0)]])
     foot = speed_axis(ax, signal, float(np.nanmin(both)), float(np.nanmax(both)))
     colour = SPORT_COLOURS["Run" if signal.pace_over else "Ride"]
     bars = ax.bar(

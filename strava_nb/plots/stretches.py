@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from ..errors import BadInput
 from ..metrics.reading import Floats, needed, numbers, ratio
@@ -20,6 +21,9 @@ from .signals import Signal, signals
 
 FOOT = 0.72
 """From which share of the slowest speed bars begin: a pace has no zero."""
+
+_SCRAP = 0.2
+"""Of the usual time of a lap or split: what is shorter sets no scale and gets no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class Stretches:
     seconds: Floats
     metres: Floats
     climb: Floats
+
+    @property
+    def telling(self) -> NDArray[np.bool_]:
+        """Which have a speed and are no scrap, such as the seconds between the last lap and the stop."""
+        there = (self.speed > 0) & np.isfinite(self.speed)
+        usual = np.nanmedian(self.seconds[there]) if np.isfinite(self.seconds[there]).any() else 0.0
+        long = there & ~(self.seconds < _SCRAP * usual)
+        return long if long.any() else there
 
     def heading(self, otherwise: str) -> str:
         """Its title as matplotlib draws it."""

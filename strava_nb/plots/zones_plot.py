@@ -60,7 +60,7 @@ def zones(
         bounds = _edges(edges, kind)
         samples = Samples(table)
         cut = slice(0, len(samples))
-        many = len(samples.ids)
+        many = int((samples.sums(np.isfinite(samples.column(_STREAM[kind][0]))) > 0).sum())
         if activity is not None:
             recording = recording_of(table, activity, activities)
             cut, many = samples.cuts()[samples.ids.tolist().index(activity)], 1
