@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
@@ -53,7 +54,10 @@ BRIDGE = """async ({ esm, css, traits }) => {
 
 
 class PartPage:
-    """A page with one widget; `kinds` are the types of its messages, `largest` their largest buffers."""
+    """A page with one widget; `kinds` are the types of its messages, `largest` their largest buffers.
+
+    While `busy` is true, messages wait, as they do while a cell runs.
+    """
 
     traits: tuple[str, ...] = ("words", "view")
 
@@ -61,7 +65,9 @@ class PartPage:
         self.part = part
         self.kinds: list[str] = []
         self.largest = 0
+        self.busy = False
         self._messages: list[Any] = []
+        self._waiting: list[tuple[Any, list[memoryview]]] = []
         context = browser.new_context(**{"timezone_id": "America/New_York", **options})
         context.route(
             f"{ADDRESS}**",
@@ -86,7 +92,9 @@ class PartPage:
             data = [memoryview(base64.b64decode(one)) for one in buffers]
             self.kinds.append(message["type"])
             self.largest = max(self.largest, sum(len(one) for one in data))
-            self.part._handle_custom_msg(message, data)
+            self._waiting.append((message, data))
+        while self._waiting and not self.busy:
+            self.part._handle_custom_msg(*self._waiting.pop(0))
         messages, self._messages = self._messages, []
         return json.dumps({"view": self.part.view, "messages": messages})
 
@@ -113,6 +121,21 @@ class PanelPage(PartPage):
         """Open the export's door."""
         if not self.page.locator(".snb-drop").count():
             self.press("My Strava export")
+
+    def let_go(self, path: Path, over: str) -> None:
+        """Let go of a file over an element."""
+        self.page.evaluate(
+            """([data, name, over]) => {
+              const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([bytes], name));
+              for (const type of ["dragenter", "dragover", "drop"]) {
+                document.querySelector(over).dispatchEvent(
+                  new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+              }
+            }""",
+            [base64.b64encode(path.read_bytes()).decode(), path.name, over],
+        )
 
     def choose(self, path: Any, *, folder: bool = False) -> None:
         """Choose a file or a folder, as the dialogue of the browser gives it."""
