@@ -1,0 +1,65 @@
+"""Courses as a page that is sent around may draw them: nothing near where any of them began or ended.
+
+Stricter than a picture of one's own, which hides the ends of each course from that course alone: on a
+page for others a course that passes a home is cut there too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..earth import RADIUS as EARTH
+from ..files.privacy import METRES
+from ..files.secret import own_secret
+from ..files.zones import RADIUS, in_circle, moved, through_circle, unit_vectors
+from ..metrics.polylines import decode_polylines
+from ..metrics.reading import Floats, numbers
+from ..plots.courses import Courses, courses_of
+
+_DECIMALS, _ROUNDED = 4, 8.0
+"""Places that lie some metres apart are hidden as one, in a circle that is larger by as much."""
+
+
+def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
+    """The courses of the rows that are `drawn`, without what lies around the ends of any of the rows."""
+    if "polyline" not in rows:
+        return Courses([], np.empty(0, np.int64))
+    these = courses_of(rows["polyline"].where(drawn, None), hide=True)
+    if not these.pieces:
+        return these
+    sizes = np.array([len(piece) for piece in these.pieces])
+    places = np.concatenate(these.pieces)
+    points = unit_vectors(places[:, 0], places[:, 1])
+    piece_of = np.repeat(np.arange(len(sizes)), sizes)
+    goes, cut = np.full(len(points), False), np.diff(piece_of) != 0
+    low, high = np.minimum(points[:-1], points[1:]), np.maximum(points[:-1], points[1:])
+    metres, secret = METRES + _ROUNDED, own_secret()
+    reach = RADIUS * metres / EARTH
+    for lat, lng in _ends(rows).tolist():
+        centre = moved(lat, lng, METRES, secret)
+        near = np.flatnonzero(((low <= centre + reach) & (high >= centre - reach)).all(axis=1))
+        if not len(near):
+            continue
+        begin, end = points[near], points[near + 1]
+        goes[near] |= in_circle(begin, centre, metres)
+        goes[near + 1] |= in_circle(end, centre, metres)
+        pairs = np.stack([begin, end], axis=1).reshape(-1, 3)
+        cut[near] |= through_circle(pairs, centre, metres)[::2]
+    edges = np.concatenate(([0], np.flatnonzero(cut | goes[1:] | goes[:-1]) + 1, [len(points)]))
+    kept = np.flatnonzero(np.diff(edges) > 1)
+    pieces = [places[edges[one] : edges[one + 1]] for one in kept.tolist()]
+    return Courses(pieces, these.rows[piece_of[edges[kept]]], these.notes)
+
+
+def _ends(rows: pd.DataFrame) -> Floats:
+    """Where the activities began and ended, each place once: latitude and longitude in degrees."""
+    told = [
+        np.stack([numbers(rows, f"{end}_lat"), numbers(rows, f"{end}_lng")], axis=1)
+        for end in ("start", "end")
+    ]
+    drawn = [course[[0, -1]] for course in decode_polylines(rows["polyline"]) if len(course)]
+    every = np.concatenate([*told, *drawn])
+    known: Floats = every[np.isfinite(every).all(axis=1)]
+    return np.unique(np.round(known, _DECIMALS), axis=0)
