@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
@@ -141,13 +140,16 @@ FULL = {
 }
 
 
-def words(drawn: Axes | Figure) -> str:
+def words(drawn: Any) -> str:
     drawn.figure.canvas.draw()
     return "\n".join(text.get_text() for text in drawn.figure.findobj(Text))
 
 
-def of(drawn: Axes | Figure, gid: str) -> list[Any]:
-    return drawn.figure.findobj(lambda artist: isinstance(artist, Artist) and artist.get_gid() == gid)
+def of(drawn: Any, gid: str) -> list[Any]:
+    found: list[Any] = drawn.figure.findobj(
+        lambda artist: isinstance(artist, Artist) and artist.get_gid() == gid
+    )
+    return found
 
 
 def line(ax: Axes, label: str) -> dict[float, float]:

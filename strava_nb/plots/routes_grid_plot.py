@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ..metrics.reading import Floats
 from ..tables.readable_table import is_demo
 from ..tables.sports import GROUPS
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, entitle, say
 from .chosen import chosen
 from .courses import Courses, courses_of, flat
 from .measures import groups_of, moments
@@ -36,8 +37,8 @@ def routes_grid(
     indoor: bool | None = None,
     private: bool | None = None,
     hide: bool = True,
-    figure: Figure | SubFigure | None = None,
-) -> Figure | SubFigure:
+    figure: Figure | None = None,
+) -> Figure:
     """A figure with every route as a small multiple, the oldest first, in the colour of its sport group.
 
     Each is north up, in true proportions, and as large as its cell: a lap of the lake is as large as a
@@ -57,10 +58,10 @@ def routes_grid(
     columns = columns_for(count)
     with house_style():
         if figure is None:
-            height = min(_TALL * 2, max(2.4, 1.2 + _WIDE / columns * -(-count // columns))) if count else 2.4
-            ax = new_axes(_WIDE, height)
-        else:
-            ax = figure.subplots()
+            height = 1.2 + _WIDE / columns * -(-count // columns) if count else 2.4
+            size = (_WIDE, min(2 * _TALL, max(2.4, height)))
+            figure = plt.figure(figsize=size, layout="constrained")
+        ax = figure.subplots()
         sentence = these.sentence or ("" if count else "No activity in this table has a course.")
         title = "1 route" if count == 1 else f"{count:,} routes"
         if sentence:
@@ -71,7 +72,7 @@ def routes_grid(
             _key(ax, groups_of(rows)[courses.numbers])
         entitle(ax, "Routes" if sentence else title, demo=is_demo(table), pad=10 if sentence else 30)
         annotate_below(ax, [*these.notes, *courses.notes] if not these.sentence else these.notes)
-    return ax.figure
+    return figure
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def routes_overlay(
 
 def _size(tall: float) -> tuple[float, float]:
     """Inches of a figure of that height over its width."""
-    width = 9.0 if tall < 0.8 else 7.5
+    width = 8.4 if tall < 0.8 else 7.5
     return width, width * tall + 1.0
 
 
