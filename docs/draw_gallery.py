@@ -27,7 +27,7 @@ from strava_nb import plots
 
 PAGE = Path(__file__).with_name("gallery.md")
 WIDTH, BYTES = 780, 60_000  # at most
-COLOURS = (256, 160, 96, 64)  # the most that keep a file small
+COLOURS = (256, 160, 96, 64, 40)  # the most that keep a file small
 BLOCK = re.compile(r"```python\n(.*?)```(?:\n\n!\[[^\]]*\]\((gallery/\w+\.png)\))?", re.DOTALL)
 
 
