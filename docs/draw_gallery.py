@@ -26,8 +26,8 @@ from PIL import Image
 from strava_nb import plots
 
 PAGE = Path(__file__).with_name("gallery.md")
-WIDTH, BYTES = 780, 60_000  # at most
-COLOURS = (256, 160, 96, 64, 40)  # the most that keep a file small
+WIDTH, HEIGHT, BYTES = 780, 820, 60_000  # at most
+COLOURS = (256, 160, 96, 64)  # the most that keep a file small
 BLOCK = re.compile(r"```python\n(.*?)```(?:\n\n!\[[^\]]*\]\((gallery/\w+\.png)\))?", re.DOTALL)
 
 
@@ -69,7 +69,7 @@ def run(code: str, names: dict[str, Any]) -> Any:
 def small(figure: Figure) -> bytes:
     """The figure as a PNG of few colours, fewer where it would be large."""
     drawn = io.BytesIO()
-    figure.savefig(drawn, dpi=min(90, WIDTH / figure.get_figwidth()))
+    figure.savefig(drawn, dpi=min(90, WIDTH / figure.get_figwidth(), HEIGHT / figure.get_figheight()))
     mpl.pyplot.close(figure)
     with Image.open(drawn) as image:
         plain = image.convert("RGB")
