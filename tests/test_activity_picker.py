@@ -196,6 +196,18 @@ def test_another_wish_in_the_code_wins_over_what_was_picked(
     assert snb.activity_picker(table, 15).value == [15]
 
 
+def test_rows_to_begin_with_follow_the_table_and_are_no_other_wish(
+    cell: Callable[[str], None], table: pd.DataFrame
+) -> None:
+    for rows in (table, table.iloc[1:]):
+        cell("one")
+        assert snb.activity_picker(rows, rows.head(1)).value == rows["id"].head(1).tolist()
+    page(snb.activity_picker(table, table.head(1)), 3)
+    cell("one")
+    snb.activity_picker(table, table.tail(1))
+    assert snb.activity_picker(table, table.tail(1)).value == [14]
+
+
 # --- in a browser
 
 

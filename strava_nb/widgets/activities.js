@@ -199,7 +199,9 @@ function render({ model, el }) {
     demo.hidden = !content.demo;
     find();
     draw();
-    go(from = Math.max(0, listed.findIndex((n) => picked.has(n))));
+    from = Math.max(0, listed.findIndex((n) => picked.has(n)));
+    grid.scrollTop = from * height - inSight() / 2;
+    go(from);
   }
   const heard = (content) => {
     if (content.type === "rows" && content.to === me) take(content);
@@ -227,7 +229,7 @@ function render({ model, el }) {
   const grid = h("div", {
     role: "grid", tabindex: 0, class: "snb-activities-list", "aria-label": words.list, "aria-multiselectable": "true",
     "aria-describedby": ids.how, on: { keydown: keyed, scroll: draw },
-  }, h("div", { role: "rowgroup", class: "snb-activities-top" }, headings), body, nothing);
+  }, h("div", { role: "rowgroup", class: "snb-activities-top" }, headings), body);
   const said = h("span", { class: "snb-activities-said", role: "status" });
   const hint = h("p", { class: "snb-activities-hint", role: "status" });
   const waiting = h("p", { class: "snb-activities-hint" }, words.waiting);
@@ -236,7 +238,7 @@ function render({ model, el }) {
   const main = h("div", { hidden: true },
     h("div", { class: "snb-activities-search" },
       h("label", { for: ids.search }, words.search), search, found, demo),
-    grid,
+    grid, nothing,
     h("p", {}, said, " ", h("span", { id: ids.how, class: "snb-activities-how" }, words.how)));
   el.classList.add("snb", "snb-activities");
   el.append(waiting, main, empty, hint, problem);

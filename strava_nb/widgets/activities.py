@@ -24,8 +24,8 @@ def activity_picker(table: pd.DataFrame, value: Any = None, *, units: Units = "m
     """A list of the table's activities to pick from, the newest first. `get_streams` takes what it picked.
 
     At first the newest is picked, or what `value` says: an id, ids, or rows of the table. Running its
-    cell again keeps what was picked on the page, as far as it is in the table, until this `value` is
-    another. Raises BadTable for what is not a table of activities, BadInput for an id that it lacks.
+    cell again keeps what was picked on the page, as far as it is in the table, until other ids stand in
+    the code. Raises BadTable for what is not a table of activities, BadInput for an id that it lacks.
     """
     return ActivityPicker(table, value, units=units)
 
@@ -42,8 +42,9 @@ class ActivityPicker(Part):
         at_first = self._numbers(ids_of(value)) if value is not None else [0][: len(self._ids)]
         super().__init__()
         here = place("activities")
-        # Another value in the code is another wish, and wins over what was picked before.
-        self._kept_as = here and (here, None if value is None else tuple(ids_of(value)))
+        # Other ids in the code are another wish, and win over what was picked; rows only follow the table.
+        wish = None if value is None or isinstance(value, pd.DataFrame) else tuple(ids_of(value))
+        self._kept_as = here and (here, wish)
         kept = set(_picked.get(self._kept_as, ())) if self._kept_as else set()
         self._numbers_picked = [n for n, one in enumerate(self._ids) if one in kept] or at_first
         self.show(hint=False)
