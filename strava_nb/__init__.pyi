@@ -7,6 +7,8 @@ from .inside import get_athlete_zones as get_athlete_zones
 from .inside import get_best_efforts as get_best_efforts
 from .inside import get_laps as get_laps
 from .inside import get_splits as get_splits
+from .pages import report as report
+from .pages import your_year as your_year
 from .pull import get_activities as get_activities
 from .pull import get_gear as get_gear
 from .pull import get_streams as get_streams
@@ -44,6 +46,8 @@ __all__ = [
     "plots",
     "read_track",
     "readable",
+    "report",
     "sign_out",
     "tables",
+    "your_year",
 ]

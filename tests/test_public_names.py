@@ -31,8 +31,10 @@ NAMES = [
     "plots",
     "read_track",
     "readable",
+    "report",
     "sign_out",
     "tables",
+    "your_year",
 ]
 MEMBERS = [
     (room, name)

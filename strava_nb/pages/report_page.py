@@ -37,9 +37,10 @@ def report(
     """The path of one HTML page about a table: pictures inside, no scripts, nothing fetched.
 
     Of activities: what they add up to, how much a week (or month), every day, the sports, everywhere,
-    and the newest hundred, without heart rates. Private ones are left out unless `private`, and the page says so; doubles
-    count once. Nothing is drawn within 200 m of its start and end (see `files.hide_places`), and no ids and
-    coordinates are in it. Of any other table: its first hundred rows, without places.
+    and the newest hundred, without heart rates. Private ones are left out unless `private`, and the
+    page says so; doubles count once. No course is drawn within 200 m of its start and end (see
+    `files.hide_places`), and no ids and coordinates are in it. Of any other table: its first hundred
+    rows, without places.
 
     Written whole or not at all; a folder gets it under a name that says what it holds. Raises BadTable
     for what is no table, BadInput for unknown `units`, CannotWrite.
@@ -72,7 +73,8 @@ def _activities(table: pd.DataFrame, units: Units, *, private: bool) -> str:
     title = "All of them" if len(newest) == len(rows) else f"The newest {_NEWEST} of {len(rows):,}"
     seen = readable(newest, units=units)
     seen = seen[[name for name in seen if str(name).split(" (")[0] in _COLUMNS]]
-    seen = seen.assign(**{name: seen[name].map(_two_places) for name in seen if "Distance" in str(name)})
+    far = str(seen.columns[3])
+    seen[far] = seen[far].map(_two_places)
     return "".join((
         f"<p>{span}</p>{notes}", _sums(rows, days, Amounts(units)),
         *_pictures(rows, units, days), f"<section><h2>{title}</h2>{_rows(seen)}</section>",
