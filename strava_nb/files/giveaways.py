@@ -55,13 +55,13 @@ _OTHERS = re.compile(
 _CODE = re.compile(
     r"(?i)(?:[?&;]code=|\bcode=(?=[\w.~-]{8,}&(?:scope|state)=))(?P<value>[\w.~-]{8,}+)(?![{(\[])"
 )
+_VARIABLE = re.compile(r"[A-Za-z]+(?:_(?:[A-Za-z]+|\d{1,3}))+")
 _EXAMPLE = re.compile(
     r"(?i)your|example|x{4}|placeholder|redacted|removed|dummy|changeme|environ|getpass|_code"
 )
 
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@(?!\d{1,3}\.\d)(?P<host>(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24})(?![\w(\[-])"
-)
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
+_HOST = re.compile(r"@(?!\d{1,3}\.\d)(?P<host>(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24})(?![\w(\[-])")
 _NO_HOST = re.compile(
     r"(?i)(?:^|\.)(?:example(?:\.\w+)?|invalid|test|localhost|png|svg|jpe?g|gif|webp|js|mjs|css|map|py|whl|gz"
     r"|zip|values?|array|data|params?|weights?|transpose|dot|inv|mean|shape|coef|real|imag|iloc|loc)$"
@@ -97,9 +97,8 @@ def hits(text: str, own: Known, *, sure: bool = True) -> list[Hit]:
             for what in _in_numbers(layer.content, own):
                 found.setdefault((what, layer.line), Hit(what, layer.line))
             continue
-        breaks = None if layer.inside else [at for at, one in enumerate(layer.content) if one == "\n"]
         for what, spans in _in_text(layer.content, own, sure=sure):
-            line = layer.line + (0 if breaks is None else bisect(breaks, spans[0][0] - 1))
+            line = layer.line + (0 if layer.inside else layer.content.count("\n", 0, spans[0][0]))
             if number == 0:
                 spelt.append(Hit(what, line, spans))
                 found.setdefault((what, line), spelt[-1])
@@ -144,17 +143,26 @@ def _secrets(text: str, *, sure: bool) -> Iterator[_Found]:
             yield {"code": CODE, "secret": SECRET}.get(words[-1].lastgroup or "", TOKEN), (run.span(),)
         elif surely:
             yield TOKEN, (run.span(),)
-    for given in _GIVEN.finditer(text):
+    small = text.lower()
+    for given in _where_said(_GIVEN, text, small, "token", "secret", "passw", "key", "code"):
         key, value = given["key"].lower(), given["value"]
         quoted = any(quote in given["quote"] for quote in "\"'")
-        if _like_a_secret(value, 8 if quoted else 20):
+        if _like_a_secret(value, 8 if quoted else 20) and (quoted or not _VARIABLE.fullmatch(value)):
             what = SECRET if key.startswith("secret") else PASSWORD if key.startswith("passw") else TOKEN
             yield CODE if key.endswith("code") else what, (given.span("value"),)
-    for pattern, what in ((_BEARER, TOKEN), (_CODE, CODE)):
-        for one in pattern.finditer(text):
-            if _like_a_secret(one["value"], 8):
-                yield what, (one.span("value"),)
-    yield from ((TOKEN, (one.span(),)) for one in _OTHERS.finditer(text))
+    for one in _where_said(_BEARER, text, small, "bearer", "basic", "token"):
+        if _like_a_secret(one["value"], 20):
+            yield TOKEN, (one.span("value"),)
+    for one in _where_said(_CODE, text, small, "code="):
+        if _like_a_secret(one["value"], 8):
+            yield CODE, (one.span("value"),)
+    for one in _where_said(_OTHERS, text, small, "eyj", "gh", "_pat_", "glpat-", "xox", "-----begin"):
+        yield TOKEN, (one.span(),)
+
+
+def _where_said(pattern: re.Pattern[str], text: str, small: str, *words: str) -> Iterator[re.Match[str]]:
+    """The pattern's matches; nothing is searched where none of its words is said, which is quick."""
+    return pattern.finditer(text) if any(word in small for word in words) else iter(())
 
 
 def _like_a_secret(value: str, shortest: int) -> bool:
@@ -163,10 +171,13 @@ def _like_a_secret(value: str, shortest: int) -> bool:
 
 
 def _addresses(text: str) -> Iterator[_Found]:
-    if "@" in text:
-        for one in _EMAIL.finditer(text):
-            if not _NO_HOST.search(one["host"]):
-                yield EMAIL, (one.span(),)
+    for one in _HOST.finditer(text):
+        box = _MAILBOX.search(text[max(0, one.start() - 64) : one.start()])
+        if box and not _NO_HOST.search(one["host"]):
+            start = one.start() - len(box[0])
+            start += text[start - 1 : start] == "\\"  # the letter belongs to an escape, as in \n
+            if start < one.start():
+                yield EMAIL, ((start, one.end()),)
 
 
 def _people(text: str, own: Known) -> Iterator[_Found]:
@@ -237,9 +248,9 @@ def _pairs(
                 if lat != lng and near and fine and away <= HOME:
                     paired = True
                     yield PLACE, tuple(sorted((spans[lat], spans[lng])))
-        many = [[one for one in side if decimals[one] >= 3] for side in (lats.tolist(), exact)]
-        if named and not paired and all(many):
-            yield PLACE, tuple(spans[one] for side in many for one in side)
+        columns = [[one for one in side if decimals[one] >= 3] for side in (lats.tolist(), exact)]
+        if named and not paired and all(columns) and np.ptp(columns[0] + columns[1]) > _APART:
+            yield PLACE, tuple(spans[one] for side in columns for one in side)
 
 
 def _in_degrees(angle: re.Match[str]) -> str:
@@ -275,8 +286,8 @@ def _in_numbers(data: bytes, own: Known) -> set[str]:
         texts = np.unique(numbers[(numbers > 99_999) & (numbers < 10**19 // 2)]).astype(str).tolist()
         found |= {own.ids[one] for one in texts if one in own.ids}
     for kind, size in (("<f8", 8), ("<f4", 4)):
-        values = np.frombuffer(data[: len(data) // size * size], kind).astype("float64")
-        values = values[np.isfinite(values) & (np.abs(values) <= 360)]
+        values = np.frombuffer(data[: len(data) // size * size], kind)
+        values = values[np.abs(values) <= 360].astype("float64")
         for home in own.homes:
             if _holds(values, home):
                 found.add(PLACE)
