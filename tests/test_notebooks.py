@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from strava_nb.files import check_notebook
 from strava_nb.simulator import Simulator
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -21,6 +22,8 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 nbformats: Any = nbformat  # untyped
 SECRET = re.compile(r"\b[0-9a-f]{40}\b")
 """What the simulator's tokens, codes and secrets look like, and Strava's own."""
+PICTURE = re.compile(r"snb\.plots\.(?!web_map)|\.picture$", re.MULTILINE)
+"""What is one picture each in a cell's code; a web map is a page."""
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -31,6 +34,17 @@ def read(path: Path) -> Any:
 
 def cells(path: Path, kind: str) -> list[str]:
     return [cell.source for cell in read(path).cells if cell.cell_type == kind]
+
+
+def pictures(outputs: list[Any]) -> list[Any]:
+    return [output for output in outputs if "image/png" in output.get("data", {})]
+
+
+def in_widgets(notebook: Any) -> list[Any]:
+    """What was shown inside widgets, such as by `interact`."""
+    widgets = notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
+    states = [widget["state"] for widget in widgets.get("state", {}).values()]
+    return [output for state in states for output in state.get("outputs", [])]
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +62,7 @@ def test_there_are_notebooks() -> None:
     assert {path.name for path in NOTEBOOKS} >= {
         "00_start_here.ipynb",
         "01_without_the_api.ipynb",
+        "03_your_year.ipynb",
         "90_the_blog_post.ipynb",
     }
 
@@ -62,13 +77,20 @@ def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tm
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs, "nothing is shown"
+    moved = 0
     for cell in notebook.cells:
-        pictures = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
-        assert len(pictures) == (cell.cell_type == "code" and cell.source.count("snb.plots."))
+        source = cell.source if cell.cell_type == "code" else ""
+        drawn = len(PICTURE.findall(source))
+        by_hand = "interact(" in source  # What a slider moves is in its widget, not in the cell.
+        assert len(pictures(cell.get("outputs", []))) == (0 if by_hand else drawn)
+        moved += drawn if by_hand else 0
+    assert len(pictures(in_widgets(notebook))) == moved
     warned = [output.text for output in outputs if output.get("name") == "stderr"]
     assert not warned
     left = [file.read_text("utf-8") for file in work.rglob("*.csv")]
     assert not SECRET.search(json.dumps(notebook)) and not SECRET.search("\n".join(left))
+    nbformats.write(notebook, work / path.name)
+    assert check_notebook(work / path.name) == []
 
 
 def test_a_secret_would_be_found() -> None:
