@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -64,15 +65,18 @@ def entitle(ax: Axes, title: str, *, demo: bool, pad: float = 10) -> None:
 def annotate_below(ax: Axes, notes: Iterable[str], *, grow: bool = False) -> None:
     """Write sentences under the picture, small: what it counts and what it leaves out.
 
-    A line ends where the next sentence would be cut off at the picture's edge. With `grow` the figure,
-    if it is the picture's own, gets as much higher as lines after the first one need: those whose scales
-    are equal do not make room by themselves.
+    A line ends where the next sentence would be cut off at the picture's edge; in a narrow picture
+    sentences are broken. With `grow` the figure, if it is the picture's own, gets as much higher as lines
+    after the first one need: those whose scales are equal do not make room by themselves.
     """
+    most = max(60, int(width_of(ax) * _LETTERS_AN_INCH))
     lines: list[str] = []
     for note in notes:
         longer = f"{lines[-1]}   {note}" if lines else note
-        fits = len(longer) <= max(60, width_of(ax) * _LETTERS_AN_INCH)
-        lines = [*lines[:-1], longer] if fits or not lines else [*lines, note]
+        if len(longer) <= most:
+            lines[-1:] = [longer]
+        else:
+            lines += wrap(note, most, break_long_words=False)
     ax.set_xlabel("\n".join(lines), loc="left", labelpad=8, color=GREY, fontsize=8.5)
     figure = ax.get_figure(root=True)
     if grow and figure and len(lines) > 1:

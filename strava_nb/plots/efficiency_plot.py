@@ -18,6 +18,7 @@ from .canvas import annotate_below, dress, entitle, new_axes, say
 from .chosen import said
 from .measures import Amounts, known_units, moments, texts_of
 from .month_ticks import month_ticks
+from .seasons import key
 from .smoothing import smooth
 from .style import GREY, INK, SPORT_COLOURS, house_style
 
@@ -72,7 +73,7 @@ def efficiency(
             dress(ax)
             per = FEET if kind == "speed" and units == "imperial" else 1.0
             place = when[mine].astype("int64") / 86_400e6
-            _draw(
+            rows = _draw(
                 ax,
                 place,
                 numbers(table, "efficiency")[mine] / per,
@@ -81,7 +82,6 @@ def efficiency(
                 days=days,
             )
             ax.set_ylabel(unit, color=GREY)
-            rows = 1
             other = _WORDS["speed" if kind == "power" else "power"]
             notes = said(others, f"{other[:-1]} is", f"{other} are", "not drawn")
         title = f"Efficiency of {_WORDS[kind]}"
@@ -94,7 +94,7 @@ def _none_of(kind: str) -> str:
     return f"There is no efficiency of {_WORDS[kind]} in this table."
 
 
-def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, *, colour: str, days: float) -> None:
+def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, *, colour: str, days: float) -> int:
     size = 12 if len(when) > _MANY else 30
     sampled, far = np.isfinite(drift), drift > DRIFT
     full: dict[str, Any] = {"c": colour, "edgecolors": "white", "linewidths": 0.5}
@@ -120,10 +120,7 @@ def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, *, colour: s
     spare = float(np.ptp(values)) * 0.08 or float(values[0]) * 0.1
     ax.set_ylim(float(values.min()) - spare, float(values.max()) + spare)
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), borderaxespad=0.3,
-        borderpad=0,
-    )  # fmt: skip
+    return key(ax, handles)
 
 
 def dates_along(ax: Axes, when: Amounts) -> None:

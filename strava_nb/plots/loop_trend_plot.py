@@ -15,7 +15,7 @@ from ..metrics.polylines import decode_polylines
 from ..metrics.reading import numbers
 from ..metrics.ways import TOLERANCE, route_trend
 from ..tables.readable_table import Units, clock, is_demo, pace
-from .canvas import annotate_below, bare, dress, entitle, new_axes, say
+from .canvas import annotate_below, bare, dress, entitle, new_axes, say, width_of
 from .chosen import chosen
 from .colours import colour_of
 from .courses import flat
@@ -69,7 +69,13 @@ def loop_trend(
                 colour = colour_of(groups_of(own))
                 _draw(ax, found[on], colour, found.attrs["trend"]["moving_time"])
                 _loop(ax, own["polyline"], colour)
-                name = as_text(str(found["name"].dropna().mode().iloc[0]), most=44) if _named(found) else ""
+                name = (
+                    as_text(
+                        str(found["name"].dropna().mode().iloc[0]), most=max(12, int(7 * width_of(ax)) - 26)
+                    )
+                    if _named(found)
+                    else ""
+                )
                 title = f"{title}: {name}" if name else title
                 notes = [*_told(found[on], found.attrs["trend"], Length(units)), *notes]
         if sentence:

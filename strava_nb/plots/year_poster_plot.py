@@ -202,7 +202,7 @@ def _months(figure: Figure, rows: pd.DataFrame, units: Units) -> None:
         if amount >= 0.5:
             ax.annotate(
                 f"{amount:,.0f}", (place, amount), (0, 3), textcoords="offset points", ha="center",
-                fontsize=9.5, color=INK,
+                fontsize=9.5 if stacked.max() < 999.5 else 8, color=INK,
             )  # fmt: skip
         ax.annotate(
             "JFMAMJJASOND"[place], (place, 0), (0, -6), textcoords="offset points", ha="center", va="top",

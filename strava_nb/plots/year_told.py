@@ -17,7 +17,7 @@ from ..tables.readable_table import FEET, METRES, Units
 from .records_plot import written
 from .style import as_text
 
-_LONG, _GROUPS = 27, 2
+_LONG, _GROUPS = 26, 2
 _WORDS = {"Ride": "ride", "Run": "run", "Walk": "walk", "Swim": "swim", "Snow": "day on snow"}
 _OVERALL = ("longest time", "most climb", "highest point", "earliest start")
 
