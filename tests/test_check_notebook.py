@@ -600,7 +600,8 @@ UNREADABLE = {
     "no cells": ('{"nbformat": 4}', "no cells"),
     "format 3": (json.dumps(V3), "old format"),
     "format 5": ('{"nbformat": 5, "cells": []}', "another format"),
-    "deep": ("[" * 100_000, "deeply"),
+    "no end": ("[" * 100_000, "deeply"),
+    "deep": ('{"nbformat": 4, "cells": ' + "[" * 150 + "]" * 150 + "}", "deeply"),
 }
 
 

@@ -22,6 +22,8 @@ from .giveaways import hits
 from .known import Known, known
 from .notebook_parts import Part, parts_of
 
+_DEEPEST = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -115,7 +117,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} is not a notebook: it is no JSON.", "Give a file that Jupyter wrote."
         ) from None
     except RecursionError:
-        raise BadInput(f"{path} is nested too deeply.", "Give a file that Jupyter wrote.") from None
+        raise _too_deep(path) from None
     if isinstance(notebook, dict) and "worksheets" in notebook:
         raise BadInput(
             f"{path} is a notebook of an old format, which cannot be checked.",
@@ -128,4 +130,22 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} is a notebook of another format than 4, which cannot be checked.",
             "Open it in Jupyter and save it, then check it again.",
         )
+    if _is_deeper(notebook, _DEEPEST):
+        raise _too_deep(path)
     return notebook
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
+
+
+def _too_deep(path: Path) -> BadInput:
+    return BadInput(f"{path} is nested too deeply to be looked through.", "Give a file that Jupyter wrote.")
