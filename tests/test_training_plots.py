@@ -420,6 +420,13 @@ def test_time_is_a_column_too() -> None:
     assert ax.get_title(loc="left") == "Average heart rate over time"
 
 
+def test_a_column_of_ones_own_is_drawn_by_its_name_whatever_that_is() -> None:
+    table = table_of(record(1)).assign(**{"$ per $km$": 3.0})
+    ax = plots.scatter(table, "distance", "$ per $km$")
+    assert ax.get_title(loc="left") == r"\$ per \$km\$ against distance"
+    assert r"\$ per" in texts(plots.calendar(table, value="$ per $km$"))
+
+
 def test_activities_that_lack_a_value_are_left_out_and_said() -> None:
     table = table_of(record(1), record(2, average_heartrate=None), record(3, sport="Yoga", distance=0.0))
     ax = plots.scatter(table, "distance", "average_heartrate")

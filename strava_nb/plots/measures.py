@@ -20,6 +20,7 @@ from ..metrics.summing import SUMMED
 from ..tables.readable_table import FEET, METRES, Units
 from ..tables.sports import GROUPS
 from .chosen import chosen, not_activities, said
+from .style import as_text
 
 Value = Literal["distance", "time", "elevation", "count"]
 Amounts = NDArray[np.float64]
@@ -147,7 +148,8 @@ def column_measure(table: Any, name: str, units: Units) -> Measure:
         )
     title = TITLES.get(name, name.replace("_", " ").replace(" heartrate", " heart rate").capitalize())
     unit, per_unit, offset = _for_eyes(_UNITS.get(name, ""), name, units)
-    return Measure(title, name, unit, per_unit, f"a value in {name}", _how(name), offset)
+    title, absent = as_text(title, most=40), f"a value in {as_text(name, most=40)}"
+    return Measure(title, name, unit, per_unit, absent, _how(name), offset)
 
 
 def known_units(units: str) -> None:

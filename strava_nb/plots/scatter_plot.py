@@ -18,7 +18,7 @@ from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
 from .chosen import chosen, said
 from .measures import column_measure, groups_of, moments
 from .month_ticks import month_ticks
-from .style import SPORT_COLOURS, house_style
+from .style import SPORT_COLOURS, as_text, house_style
 
 Amounts = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ def scatter(
     unknown = said(int((~known).sum()), "activity lacks", "activities lack", "one of the two")
     sentence = these.sentence
     if not sentence and not known.any():
-        sentence = f"No activity in this table has both {x} and {y}."
+        sentence = f"No activity in this table has both {as_text(x)} and {as_text(y)}."
     with house_style():
         ax = ax if ax is not None else new_axes(9, 5)
         against = "over time" if across.dates else f"against {across.title[0].lower()}{across.title[1:]}"
