@@ -44,6 +44,7 @@ BRIDGE = """async ({ esm, css, traits }) => {
   }
   let line = Promise.resolve(); // One message after the other, as a socket brings them.
   const send = (content, _, buffers = []) => { line = line.then(() => exchange(content, buffers)); };
+  window.settled = () => line;
   const model = { get: (name) => state[name], on, off: () => {}, send };
   const made = (await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))).default;
   const widget = typeof made === "function" ? made() : made;
@@ -85,6 +86,10 @@ class PartPage:
         self.page.goto(ADDRESS)
         traits = {name: getattr(self.part, name) for name in self.traits}
         self.page.evaluate(BRIDGE, {"esm": self.part._esm, "css": self.part._css, "traits": traits})
+
+    def settled(self) -> None:
+        """Wait until the kernel has heard all that the page has said so far."""
+        self.page.evaluate("window.settled()")
 
     def _to_kernel(self, content: str, buffers: Sequence[str]) -> str:
         message = json.loads(content)
