@@ -333,7 +333,7 @@ def test_after_the_page_was_reloaded_the_file_is_dropped_again_for_its_tracks(
     page.says("Your export is open.")
     source = page.login.source
     page.open()
-    page.says("Drop export_1.zip here once more")
+    page.says("drop export_1.zip here once more")
     page.choose(path.rename(tmp_path / "export_1 (1).zip"))  # as a browser calls a second download
     page.press("Read the tracks too")
     page.says(ALL_READ)

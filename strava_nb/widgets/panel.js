@@ -158,7 +158,7 @@ export default () => {
         const again = view().last && button("open-last", words.export.again.replace("{name}", () => view().last), () => send("open_last", { zone: zone() }));
         const here = view().found.map(({ name, size, date }, index) =>
           button(`found-${index}`, [h("strong", {}, name), " ", h("small", {}, `${size} · ${date}`)], () => send("open_found", { index, zone: zone() })));
-        return (again || here.length > 0) && h("p", { class: "snb-found" }, h("span", {}, words.export.found), again, here);
+        return (again || here.length > 0) && h("div", { class: "snb-found" }, h("span", {}, words.export.found), h("div", { class: "snb-actions" }, again, here));
       }
 
       // What another page sends, or sent until it was reloaded, is not this one's to show.
@@ -172,6 +172,7 @@ export default () => {
           h("p", { class: "snb-soft" }, `${what} · ${name}`),
           h("p", {}, view().what_next),
           h("dl", {},
+            h("dt", {}, words.export.opened), h("dd", {}, words.export.opened_what),
             tracks && [h("dt", {}, words.export.tracks), h("dd", {}, unread ? words.export.why : words.export.done,
               unread && !lost && !bar() && h("p", { class: "snb-actions" },
                 picked && ask("tracks-picked", words.export.picked, picked, "picked"),
@@ -179,7 +180,7 @@ export default () => {
             kept && [h("dt", {}, words.export.kept), h("dd", {}, words.export.kept_what.replace("{size}", kept), " ",
               h("button", { type: "button", class: "snb-copy", "data-key": "forget", on: { click: () => send("forget") } }, words.export.forget))]),
           bar(),
-          lost && h("p", { class: "snb-soft" }, words.export.away.replace("{name}", () => name)), lost && drop,
+          lost && fold("lost", words.export.away.replace("{name}", () => name), false, drop),
           problemAt(...EXPORT),
           h("p", { class: "snb-actions" }, button("sign-out", words.export.close, () => send("sign_out"))),
         ];
