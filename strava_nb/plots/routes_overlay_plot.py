@@ -127,7 +127,8 @@ def _counts(
         inside = ((cell >= 0) & (cell < size)).all(axis=1)
         where = cell[inside, 0] * size[1] + cell[inside, 1]
         keys = np.repeat(whose[part], each)[inside] * len(counts) + where
-        keys = np.unique(keys[np.diff(keys, prepend=-1) != 0])
+        keys = np.sort(keys[np.diff(keys, prepend=-1) != 0])  # faster than np.unique, which hashes
+        keys = keys[np.diff(keys, prepend=-1) != 0]
         counts += np.bincount(keys % len(counts), minlength=len(counts))
     return counts.reshape(size)
 
