@@ -63,6 +63,9 @@ def test_there_are_notebooks() -> None:
         "00_start_here.ipynb",
         "01_without_the_api.ipynb",
         "03_your_year.ipynb",
+        "04_am_i_getting_fitter.ipynb",
+        "05_how_fast_am_i.ipynb",
+        "06_where_have_i_been.ipynb",
         "90_the_blog_post.ipynb",
     }
 
