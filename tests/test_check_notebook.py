@@ -348,6 +348,17 @@ def test_it_is_told_in_which_cell_place_and_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("told", [{}, {"_model_name": "PasswordModel", "_dom_classes": [], "layout": "IPY"}])
+def test_what_was_typed_into_a_password_field_is_found(told: dict[str, Any], tmp_path: Path) -> None:
+    saved = widgets(told | {"description": "Type:", "value": "open sesame"})
+    [one] = saved["application/vnd.jupyter.widget-state+json"]["state"].values()
+    one["model_name"] = "PasswordModel"
+    assert whats(notebook(code(), widgets=saved), tmp_path) == {"a password"}
+    [one] = saved["application/vnd.jupyter.widget-state+json"]["state"].values()
+    one["state"]["value"] = ""
+    assert whats(notebook(code(), widgets=saved), tmp_path) == set()
+
+
 def test_every_line_of_a_source_is_told(tmp_path: Path) -> None:
     lines = f"a = '{NAME}'\nb = 1\nc = '{NAME}'"
     assert [one.line for one in found(notebook(code(lines)), tmp_path)] == [1, 3]

@@ -48,6 +48,9 @@ _GIVEN = re.compile(
     r"[\"'\]]{0,3}\s*(?:=>|[:=,])\s*(?P<quote>[\"'(fr]{0,3}+)(?P<value>[A-Za-z0-9_~.+/=-]{8,}+)(?![(\[])"
 )
 _BEARER = re.compile(r"(?i)\b(?:bearer|basic|token)\s+(?P<value>[A-Za-z0-9._~+/-]{20,}=*)")
+_TYPED = re.compile(r"PasswordModel\"[^{}]*\{?[^{}]*\"value\":\s*\"(?P<value>[^\"]+)\"")
+"""What was typed into the field for passwords of ipywidgets, as a saved widget state has it."""
+
 _OTHERS = re.compile(
     r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abp]-)[\w-]{20,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
@@ -156,6 +159,8 @@ def _secrets(text: str, *, sure: bool) -> Iterator[_Found]:
     for one in _where_said(_CODE, text, small, "code="):
         if _like_a_secret(one["value"], 8):
             yield CODE, (one.span("value"),)
+    for one in _where_said(_TYPED, text, small, "passwordmodel"):
+        yield PASSWORD, (one.span("value"),)
     for one in _where_said(_OTHERS, text, small, "eyj", "gh", "_pat_", "glpat-", "xox", "-----begin"):
         yield TOKEN, (one.span(),)
 
