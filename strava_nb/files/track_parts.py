@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..columns import STREAMS
 from ..metrics.reading import Floats, needed, numbers
-from ..metrics.samples import GAP
+from ..tables.derived_streams import GAP
 
 _RECORDED = [column.name for column in STREAMS if column.name not in ("activity_id", "source")]
 _NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
