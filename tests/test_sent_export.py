@@ -138,6 +138,8 @@ def test_what_is_kept_is_found_again_from_any_folder_and_deleted(
     assert kept_files(own_home) == {
         "last_export.json", "directory.json", "activities.csv", "bikes.csv", "shoes.csv",
     }  # fmt: skip
+    if os.name == "posix":
+        assert all(path.stat().st_mode & 0o077 == 0 for path in (own_home / "exports").rglob("*.csv"))
     restart()
     monkeypatch.chdir(tmp_path)
     again = snb.login()

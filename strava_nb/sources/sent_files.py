@@ -216,7 +216,8 @@ def _is(name: str, wanted: str) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Whole or not at all, and for its owner's eyes only."""
     coming = path.with_name(f"{path.name}.part")
+    coming.touch(mode=0o600)
     coming.write_bytes(data)
     coming.replace(path)

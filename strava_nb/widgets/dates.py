@@ -88,13 +88,13 @@ class DatePicker(Part):
     def __init__(self, value: Any = "last 12 months") -> None:
         at_first = _choice(value)
         super().__init__()
-        global _latest  # noqa: PLW0603
-        _latest = weakref.ref(self)
         here = place("dates")
         # Another value in the code is another wish, and wins over what was picked before.
         self._kept_as = here and (here, at_first)
         self._choice = _picked.get(self._kept_as, at_first) if self._kept_as else at_first
         self.show(by="", amiss=None, hint=False)
+        global _latest  # noqa: PLW0603
+        _latest = weakref.ref(self)
         self._refresh()
 
     @property

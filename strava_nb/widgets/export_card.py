@@ -29,6 +29,7 @@ from ..sources.export_files import TABLE, find_files
 from ..sources.local_time import zone_named
 from ..sources.sent_files import SentFiles, sent_files
 from ..sources.source import Progress
+from ..wanted import Span
 from . import words
 from .base import Part
 from .dates import latest_span, watch_dates
@@ -68,6 +69,7 @@ class ExportCard(Part):
         self._zone: str | None = None
         self._reading: threading.Event | None = None
         self._page = ""
+        self._span: Span | None = None
         me = weakref.ref(self)
         self._unwatch_dates = watch_dates(lambda: card._dates_changed() if (card := me()) else None)
         self.sent = 0
@@ -293,7 +295,7 @@ class ExportCard(Part):
         self.show(opened=self._look_opened(), **self._look_around())
 
     def _dates_changed(self) -> None:
-        if self._export:
+        if self._export and latest_span() != self._span:
             self._look_again()
 
     def _look_around(self) -> dict[str, Any]:
@@ -331,7 +333,7 @@ class ExportCard(Part):
             return None
         days = source.local_days()
         years = list(dict.fromkeys((days.min().year, days.max().year))) if days.notna().any() else []
-        span = latest_span()
+        span = self._span = latest_span()
         unread = source.tracks_size()
         some = source.tracks_size(self._ids(source, picked=True)) if span and unread else 0
         sent = isinstance(source.files, SentFiles)

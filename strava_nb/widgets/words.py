@@ -63,7 +63,7 @@ PAGE: Final[dict[str, Any]] = {
         ],
         "link": "Download or Delete Your Account",
         "opened": "Opened",
-        "opened_what": "The table of activities and your gear; the tracks, if you ask for them. Nothing else.",
+        "opened_what": "The table of activities and your gear; the tracks if you ask for them. Nothing else.",
         "tracks": "Tracks",
         "why": "Maps, heart rates, and the local time of every place.",
         "picked": "Read the tracks of the picked dates ({size})",
