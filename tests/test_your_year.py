@@ -278,11 +278,11 @@ def test_private_activities_are_counted_but_neither_named_nor_drawn() -> None:
     assert "Secret" not in page.text
     assert "200 km" in page.text
     assert "The longest ride 20.0 km" in page.text
-    assert not page.count("everywhere")
+    assert not page.count("everywhere few")
     assert "2 private activities are counted, but neither named nor drawn." in page.text
     whole = shown(table, private=True)
     assert "Secret" in whole.text
-    assert whole.count("everywhere")
+    assert whole.count("everywhere few")
 
 
 def test_nobody_elses_number_and_no_heart_is_told() -> None:
@@ -382,7 +382,7 @@ def test_what_lacks_is_left_out() -> None:
     page = shown(table_of(*bare))
     assert " up " not in page.text
     assert "highest" not in page.text
-    assert not page.count("everywhere")
+    assert not page.count("everywhere few")
     assert not page.count("course")
     assert "200 m" not in page.text
 

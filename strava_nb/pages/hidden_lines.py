@@ -21,6 +21,9 @@ from ..plots.courses import Courses, courses_of
 _DECIMALS, _ROUNDED = 4, 8.0
 """Places that lie some metres apart are hidden as one, in a circle that is larger by as much."""
 
+_SHORT = 250.0
+"""Metres; half of a step between two points that counts as short."""
+
 
 def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     """The courses of the rows that are `drawn`, without what lies around the ends of any of the rows."""
@@ -34,12 +37,11 @@ def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     points = unit_vectors(places[:, 0], places[:, 1])
     piece_of = np.repeat(np.arange(len(sizes)), sizes)
     goes, cut = np.full(len(points), False), np.diff(piece_of) != 0
-    low, high = np.minimum(points[:-1], points[1:]), np.maximum(points[:-1], points[1:])
+    bands = _bands(points, ~cut)
     metres, secret = METRES + _ROUNDED, own_secret()
-    reach = RADIUS * metres / EARTH
     for lat, lng in _ends(rows).tolist():
         centre = moved(lat, lng, METRES, secret)
-        near = np.flatnonzero(((low <= centre + reach) & (high >= centre - reach)).all(axis=1))
+        near = np.concatenate([band.near(centre) for band in bands])
         if not len(near):
             continue
         begin, end = points[near], points[near + 1]
@@ -51,6 +53,30 @@ def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     kept = np.flatnonzero(np.diff(edges) > 1)
     pieces = [places[edges[one] : edges[one + 1]] for one in kept.tolist()]
     return Courses(pieces, these.rows[piece_of[edges[kept]]], these.notes)
+
+
+class _Band:
+    """Steps of courses by their height over the equator, so that those near a place are found."""
+
+    def __init__(self, steps: NDArray[np.int64], middles: Floats, halves: Floats) -> None:
+        self._steps = steps[np.argsort(middles[steps, 2])]
+        self._middles = middles[self._steps]
+        self._reach = RADIUS * (METRES + _ROUNDED) / EARTH + float(halves[steps].max(initial=0.0))
+
+    def near(self, centre: Floats) -> NDArray[np.int64]:
+        """The steps that may lead through a place's circle."""
+        heights = centre[2] - self._reach, centre[2] + self._reach
+        first, last = np.searchsorted(self._middles[:, 2], heights)
+        off = np.abs(self._middles[first:last, :2] - centre[:2])
+        found: NDArray[np.int64] = self._steps[first:last][(off <= self._reach).all(axis=1)]
+        return found
+
+
+def _bands(points: Floats, steps: NDArray[np.bool_]) -> list[_Band]:
+    """The short steps and the long ones, which reach farther: where each leads is found for both."""
+    middles, halves = (points[:-1] + points[1:]) / 2, np.linalg.norm(np.diff(points, axis=0), axis=1) / 2
+    short = halves <= _SHORT / EARTH
+    return [_Band(np.flatnonzero(steps & those), middles, halves) for those in (short, ~short)]
 
 
 def _ends(rows: pd.DataFrame) -> Floats:

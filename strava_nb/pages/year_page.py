@@ -65,12 +65,13 @@ class YourYear:
             (sums.climb, eyes.high(sums.climb), "up"),
         )
         numbers = [(one.number, f"{one.unit} {word}".rstrip()) for there, one, word in told if there]
-        numbers.append((f"{sums.active_days:,}", "day out" if sums.active_days == 1 else "days out"))
+        if sums.active_days:
+            numbers.append((f"{sums.active_days:,}", "day out" if sums.active_days == 1 else "days out"))
         card = Card(
             title=str(facts.year),
             lines=drawn.lines if drawn else [],
             size=drawn.size if drawn else (1, 1),
-            numbers=numbers,
+            numbers=numbers or [("0", "activities")],
             daily=facts.busy,
             demo=facts.demo,
         )

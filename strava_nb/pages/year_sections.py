@@ -18,6 +18,9 @@ from .year_facts import Favourite, Moment, Streak, Sums, YearFacts
 
 _EVEREST, _EQUATOR = 8_848.86, 40_075_017.0
 _DAY = 86_400
+_FEW = 12
+"""Activities whose lines are too faint where they seldom lie on one another."""
+
 _TITLES = {
     "longest": "The longest {word}",
     "fastest": "The fastest {word}",
@@ -39,7 +42,7 @@ def year_html(facts: YearFacts, units: Units) -> str:
 
 class _Sections:
     def __init__(self, facts: YearFacts, eyes: Amounts) -> None:
-        self._facts, self._eyes = facts, eyes
+        self._facts, self._eyes, self._map = facts, eyes, sketch(facts.courses)
 
     def all(self) -> Iterator[str]:
         yield self._hero()
@@ -53,9 +56,9 @@ class _Sections:
         yield self._foot()
 
     def _hero(self) -> str:
-        facts = self._facts
-        drawn = sketch(facts.courses)
-        picture = map_svg(drawn, f"Where you were in {facts.year}", "everywhere") if drawn else ""
+        facts, drawn = self._facts, self._map
+        kind = "everywhere few" if drawn and drawn.drawn < _FEW else "everywhere"
+        picture = map_svg(drawn, f"Where you were in {facts.year}", kind) if drawn else ""
         return (
             f'<header class="hero{"" if drawn else " plain"}">{picture}<div class="title">'
             f"<p>Your year {demo_mark(demo=facts.demo)}</p><h1>{facts.year}</h1>"
@@ -118,7 +121,7 @@ class _Sections:
     def _race(self) -> str:
         facts = self._facts
         now = facts.daily[: self._counted_days()]
-        if not now.sum():
+        if np.count_nonzero(now) < 2:
             return ""
         total = self._daily_amount(float(now.sum()))
         months = "".join(f"<span>{name[0]}</span>" for name, _ in month_places(facts.year))
@@ -246,8 +249,7 @@ class _Sections:
         )
 
     def _foot(self) -> str:
-        facts = self._facts
-        drawn = sketch(facts.courses)
+        facts, drawn = self._facts, self._map
         told: list[str] = []
         if drawn:
             told.append(f"Not drawn: what lies within {METRES:g} m of where an activity began or ended.")

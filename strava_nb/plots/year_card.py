@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib import font_manager
@@ -27,6 +28,8 @@ SIZE = (1080, 1350)
 _DPI = 100
 _NIGHT, _BLUE, _GLOW, _PALE = "#101b3b", "#24407c", "#ffb454", "#b9c3dd"
 _SHADES = ("#263764", "#7a4a2a", "#b8682a", "#f08c2a", "#ffb454", "#ffe0b0")
+_WIDE, _DIGIT, _BETWEEN = 950.0, 32.0, 40.0
+_FEW = 12
 _MONDAY = 3  # days from a Monday to 1 January 1970
 _FONTS = ("Avenir Next", "Helvetica Neue", "Inter", "Segoe UI", "Roboto", "Liberation Sans", "Arial")
 
@@ -91,17 +94,23 @@ def _lines(page: Axes, card: Card) -> None:
     shift = (left + (wide - card.size[0] * unit) / 2, upper + (tall - card.size[1] * unit) / 2)
     low, high = np.array([0, 0]), np.array(card.size)
     lines = [line * unit + shift for line in card.lines if ((line >= low) & (line <= high)).all(axis=1).any()]
-    for width, alpha in ((5.0, 0.05), (1.5, 0.42)):
+    for width, alpha in ((5.0, 0.05), (1.5, 0.42 if len(lines) > _FEW else 0.85)):
         drawn = LineCollection(lines, colors=_GLOW, linewidths=width, alpha=alpha, capstyle="round", zorder=2)
         page.add_collection(drawn, autolim=False)
 
 
 def _numbers(page: Axes, card: Card, top: float, font: list[str]) -> None:
-    apart = 950 / max(len(card.numbers), 1)
+    """The numbers beside one another; without a map there is room for them two by two, and larger."""
+    widths = [_DIGIT * len(number) + _BETWEEN for number, _ in card.numbers]
+    apart = max(0.0, (_WIDE - sum(widths)) / len(widths))
+    look: dict[str, Any] = {"va": "baseline", "family": font}
     for place, (number, words) in enumerate(card.numbers):
-        x = 66 + place * apart
-        page.text(x, top, number, color="white", fontsize=43, fontweight="bold", va="baseline", family=font)
-        page.text(x, top + 42, words, color=_PALE, fontsize=21, va="baseline", family=font)
+        if card.lines:
+            x, y, larger = 66 + sum(widths[:place]) + apart * place, top, 1.0
+        else:
+            x, y, larger = 66 + place % 2 * 500, top + 70 + place // 2 * 200, 1.7
+        page.text(x, y, number, color="white", fontsize=43 * larger, fontweight="bold", **look)
+        page.text(x, y + 42 * larger, words, color=_PALE, fontsize=21 * larger, **look)
 
 
 def _days(page: Axes, card: Card, top: float) -> None:
@@ -114,7 +123,7 @@ def _days(page: Axes, card: Card, top: float) -> None:
     if active.any():
         most = np.quantile(card.daily[active], 0.95)
         level[active] = np.clip(np.ceil(card.daily[active] / most * 5), 1, 5)
-    step = 950 / 53
+    step = _WIDE / 53
     page.scatter(
         66 + (week + 0.5) * step, top + (weekday + 0.5) * step, s=(step * 0.76 * 72 / _DPI) ** 2,
         marker="s", c=[_SHADES[one] for one in level.tolist()], linewidths=0, zorder=2,
