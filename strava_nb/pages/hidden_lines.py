@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..earth import RADIUS as EARTH
 from ..files.privacy import METRES
 from ..files.secret import own_secret
-from ..files.zones import RADIUS, in_circle, moved, through_circle, unit_vectors
+from ..files.zones import RADIUS, moved, through_circle, unit_vectors
 from ..metrics.polylines import decode_polylines
 from ..metrics.reading import Floats, numbers
 from ..plots.courses import Courses, courses_of
@@ -36,20 +36,16 @@ def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     places = np.concatenate(these.pieces)
     points = unit_vectors(places[:, 0], places[:, 1])
     piece_of = np.repeat(np.arange(len(sizes)), sizes)
-    goes, cut = np.full(len(points), False), np.diff(piece_of) != 0
+    cut = np.diff(piece_of) != 0
     bands = _bands(points, ~cut)
     metres, secret = METRES + _ROUNDED, own_secret()
     for lat, lng in _ends(rows).tolist():
         centre = moved(lat, lng, METRES, secret)
         near = np.concatenate([band.near(centre) for band in bands])
-        if not len(near):
-            continue
-        begin, end = points[near], points[near + 1]
-        goes[near] |= in_circle(begin, centre, metres)
-        goes[near + 1] |= in_circle(end, centre, metres)
-        pairs = np.stack([begin, end], axis=1).reshape(-1, 3)
+        # A step that begins or ends in the circle leads through it: points in it stay alone and go.
+        pairs = np.stack([points[near], points[near + 1]], axis=1).reshape(-1, 3)
         cut[near] |= through_circle(pairs, centre, metres)[::2]
-    edges = np.concatenate(([0], np.flatnonzero(cut | goes[1:] | goes[:-1]) + 1, [len(points)]))
+    edges = np.concatenate(([0], np.flatnonzero(cut) + 1, [len(points)]))
     kept = np.flatnonzero(np.diff(edges) > 1)
     pieces = [places[edges[one] : edges[one + 1]] for one in kept.tolist()]
     return Courses(pieces, these.rows[piece_of[edges[kept]]], these.notes)
