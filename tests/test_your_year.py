@@ -224,6 +224,17 @@ def test_the_favourite_loop_is_the_way_gone_most_often_and_no_commute() -> None:
     assert "The favourite loop 4 times 10.0 km each. The quickest took 59:56, on 4 January." in page.text
 
 
+def test_a_ride_without_a_course_is_not_the_fastest_where_others_have_one() -> None:
+    page = shown(
+        table_of(
+            one(1, "2026-01-01T09:00:00", average_speed=7.0, course=loop()),
+            one(2, "2026-01-02T09:00:00", average_speed=8.0, course=loop()),
+            one(3, "2026-01-03T09:00:00", average_speed=9.0),
+        )
+    )
+    assert "The fastest ride 28.8 km/h" in page.text
+
+
 def test_a_way_gone_twice_is_no_favourite() -> None:
     page = shown(table_of(*(one(n, f"2026-01-{n:02}T09:00:00", course=loop()) for n in (1, 2))))
     assert "favourite" not in page.text

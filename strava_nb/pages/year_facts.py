@@ -217,6 +217,8 @@ def private_ones(rows: pd.DataFrame) -> NDArray[np.bool_]:
 def _moments(rows: pd.DataFrame) -> list[Moment]:
     """The longest and the fastest of the two sports with the most time; the highest, the earliest."""
     found = records(rows)
+    fast = records(rows[_outdoors(rows)])
+    found = pd.concat([found[found["record"] != "fastest"], fast[fast["record"] == "fastest"]])
     place = _places(rows)
     groups = [str(one) for one in totals(rows, "sport_group")["sport_group"].dropna()]
     often = {str(group): len(part) for group, part in rows.groupby("sport_group")}
@@ -244,6 +246,15 @@ def _moments(rows: pd.DataFrame) -> list[Moment]:
         add("most climb", groups)
     add("earliest start", groups, smallest=True)
     return moments
+
+
+def _outdoors(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Activities with a course, where others of the sport have one: exports do not tell what was indoors."""
+    if "polyline" not in rows:
+        return np.full(len(rows), True)
+    drawn = rows["polyline"].notna()
+    mapped = drawn.groupby(rows["sport_group"]).transform("any")
+    return (drawn | ~mapped.fillna(False).astype(bool)).to_numpy(bool)
 
 
 def _places(rows: pd.DataFrame) -> dict[int, int]:
