@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from strava_nb.widgets.base import Part
 from strava_nb.widgets.login import Login
@@ -52,6 +52,19 @@ BRIDGE = """async ({ esm, css, traits }) => {
   widget.render({ model, el: document.getElementById("panel") });
   setInterval(() => send(null), 30); // What threads of the kernel show comes without being asked for.
 }"""
+
+
+def drop(page: Page, path: Path, place: Locator) -> None:
+    """Drag a file or a folder from the desktop over a place and let go, as the browser itself does it."""
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    browser = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
+    browser.detach()
 
 
 class PartPage:
@@ -128,19 +141,8 @@ class PanelPage(PartPage):
             self.press("My Strava export")
 
     def let_go(self, path: Path, over: str) -> None:
-        """Let go of a file over an element."""
-        self.page.evaluate(
-            """([data, name, over]) => {
-              const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
-              const dataTransfer = new DataTransfer();
-              dataTransfer.items.add(new File([bytes], name));
-              for (const type of ["dragenter", "dragover", "drop"]) {
-                document.querySelector(over).dispatchEvent(
-                  new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-              }
-            }""",
-            [base64.b64encode(path.read_bytes()).decode(), path.name, over],
-        )
+        """Drop a file or a folder from the desktop on an element."""
+        drop(self.page, path, self.page.locator(over))
 
     def choose(self, path: Any, *, folder: bool = False) -> None:
         """Choose a file or a folder, as the dialogue of the browser gives it."""

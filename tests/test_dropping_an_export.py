@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from exports import RIDE, RUN, export_csv, export_files, gpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 from sparse_zip import write_export
 
 from strava_nb.widgets import words
@@ -34,22 +34,11 @@ def ride(number: int) -> dict[str, object]:
     return RIDE | {"id": str(17_000_000_100 + number), "name": f"Ride {number}", "filename": ""}
 
 
-def drop(page: Page, path: Path, place: Locator) -> None:
-    """Drag a file from the desktop over a place and let go, as the browser itself does it."""
-    place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    assert box is not None
-    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
-    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
-    browser = page.context.new_cdp_session(page)
-    for kind in ("dragEnter", "dragOver", "drop"):
-        browser.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
-
-
 def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
     lab: Callable[..., Lab], tmp_path: Path, pictures: Path
 ) -> None:
     from lab import dark, run_all
+    from panel_page import drop
 
     table = export_csv(RIDE, RUN | {"filename": "activities/900002.gpx"}, *map(ride, range(500)))
     files = export_files(table) | {"activities/900002.gpx": gpx("2026-07-06T06:00:00Z")}

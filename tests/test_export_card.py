@@ -111,6 +111,20 @@ def test_a_file_let_go_anywhere_on_the_panel_is_taken(
     page.says("2 activities, 2026 · export_7.zip")
 
 
+def test_a_folder_let_go_over_the_panel_is_opened_without_its_private_files(
+    show: Callable[..., PanelPage], tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "export_4242", export_files())
+    page = show()
+    page.drop_zone()
+    page.let_go(folder, ".snb-drop")
+    page.says("2 activities, 2026 · export_4242")
+    page.press("Read the tracks too")
+    page.says(ALL_READ)
+    sent = (*LISTS, "activities/900001.gpx")
+    assert page.login.panel.sent == sum((folder / name).stat().st_size for name in sent)
+
+
 def test_while_cells_run_the_panel_says_that_it_waits(show: Callable[..., PanelPage], tmp_path: Path) -> None:
     page = show()
     page.drop_zone()
