@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("seeded")
+
+# Who is started in the background of a script is told to ignore Ctrl-C, and so would be all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TODAY = date(2026, 6, 15)
 """The day on which the tests' demo athlete lives."""

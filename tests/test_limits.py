@@ -183,6 +183,16 @@ def test_strava_may_begin_a_window_later_than_this_computers_clock() -> None:
     assert limits.left(at(12, 15, 4)) == (99, 904)
 
 
+def test_an_answer_that_many_others_overtook_gives_nothing_back() -> None:
+    limits = Limits()
+    told(limits, (12, 100), (1, 1), at(12, 0))
+    assert limits.reserve(at(12, 0)) is Verdict.GO  # the slow one
+    for used in range(3, 12):
+        told(limits, (12, 100), (used, used), at(12, 0))
+    limits.answered(headers((12, 100), (2, 2)), at(12, 0), at(12, 0))
+    assert limits.left(at(12, 0)) == (1, 89)
+
+
 @given(
     st.integers(1, 30),
     st.integers(0, 30),

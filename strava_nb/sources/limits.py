@@ -77,6 +77,7 @@ class Limits:
         self._lock = threading.Lock()
         self._limit: tuple[int, int] | None = None
         self._used = [0, 0]
+        self._heard = [0.0, 0.0]  # When what is known to be used was said.
         self._windows = (-1, -1)
         self._known = False
         self._shut = -1
@@ -101,7 +102,10 @@ class Limits:
             self._limit = counts.limit if counts else self._limit
             for which, (then, here) in enumerate(zip(_windows(sent), self._windows, strict=True)):
                 if counts and then == here:
-                    self._used[which] = _latest(self._used[which], counts.used[which])
+                    # Less than is known: an old answer that was overtaken, or, where its call was sent
+                    # later, a window that began later than by this computer's clock.
+                    if counts.used[which] >= self._used[which] or sent > self._heard[which]:
+                        self._used[which], self._heard[which] = counts.used[which], now
                 else:  # Nobody says which window it was counted in: it is counted in this one.
                     self._used[which] += 1
             if status == 429:
@@ -242,8 +246,3 @@ def _calls(number: int) -> str:
 
 def _windows(moment: float) -> tuple[int, int]:
     return int(moment // QUARTER), int(moment // DAY)
-
-
-def _latest(known: int, told: int) -> int:
-    """The later of two counts: answers overtake each other, but by no more than are under way."""
-    return max(known, told) if told >= known - AT_ONCE else told
