@@ -727,7 +727,7 @@ def test_any_samples_are_drawn_or_said(samples: list[dict[str, Any]]) -> None:
     )
     try:
         for plot in OF_STREAMS.values():
-            drawn_texts(plot(streams))
+            assert drawn_texts(plot(streams))
     finally:
         plt.close("all")
 

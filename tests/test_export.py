@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
-import warnings
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ from strava_nb.columns import ACTIVITIES
 from strava_nb.errors import BadExport, BadInput, NotFound, StravaNbWarning
 from strava_nb.sources import export_files as files_module
 from strava_nb.sources import local_time
-from strava_nb.sources.archive import ExportSource
 
 ZONE = "Europe/Berlin"
 
@@ -436,10 +435,14 @@ def test_an_export_without_rows_is_an_empty_table(tmp_path: Path) -> None:
 
 
 def test_no_file_is_left_open(zipped: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        source: ExportSource | None = snb.open_export(zipped, timezone=ZONE)
-        del source
+    source = snb.open_export(zipped, timezone=ZONE)
+    assert isinstance(source.files, files_module.ZipFiles)
+    file = source.files._zip.fp
+    assert file is not None
+    assert not file.closed
+    del source
+    gc.collect()
+    assert file.closed
 
 
 FORBIDDEN = """

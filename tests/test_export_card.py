@@ -109,6 +109,7 @@ def test_a_file_let_go_anywhere_on_the_panel_is_taken(
         page.drop_zone()
     page.let_go(write_zip(tmp_path / "export_7.zip", export_files()), over)
     page.says("2 activities, 2026 · export_7.zip")
+    assert len(table(page.login)) == 2
 
 
 def test_a_folder_let_go_over_the_panel_is_opened_without_its_private_files(
@@ -143,10 +144,12 @@ def test_what_is_no_export_does_not_take_the_place_of_one(
     page = show()
     page.choose(write_zip(tmp_path / "export_1.zip", export_files()))
     page.says("Your export is open.")
+    source = page.login.source
     page.let_go(write_zip(tmp_path / "photos.zip", {"media/1.jpg": b""}), ".snb-login")
     page.says("photos.zip holds no activities.csv")
     page.press("Read the tracks too")
     page.says(ALL_READ)
+    assert page.login.source is source
 
 
 def test_tracks_are_sent_when_they_are_asked_for_and_read_once(
@@ -214,6 +217,7 @@ def test_every_shape_of_the_export_can_be_chosen(show: Callable[..., PanelPage],
     for path in (top, commented, shifted, miscounted, table_alone, folder):
         page.choose(path, folder=path.is_dir())
         page.says(f"2 activities, 2026 · {path.name}")
+        assert len(table(page.login)) == 2
         page.press("Close the export")
         page.says(words.CLOSED)
 
@@ -244,6 +248,7 @@ def test_more_files_than_an_old_zip_can_count_are_read(
     page = show()
     page.choose(many_entries(tmp_path / "export_1.zip"))
     page.says("2 activities, 2026 · export_1.zip")
+    assert len(table(page.login)) == 2
 
 
 def encrypted(path: Path) -> None:
@@ -312,9 +317,11 @@ def test_a_typed_path_opens_and_a_wrong_one_is_said(show: Callable[..., PanelPag
     field.fill(str(tmp_path / "nowhere.zip"))
     field.press("Enter")
     page.says("There is no")
+    assert page.login.source.name == "demo"
     field.fill(f'"{path}"')
     field.press("Enter")
     page.says("2 activities, 2026 · mine.zip")
+    assert len(table(page.login)) == 2
 
 
 def test_a_dropped_export_opens_by_itself_in_the_next_notebook_with_what_was_read(

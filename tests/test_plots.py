@@ -478,8 +478,9 @@ def test_a_long_name_is_cut() -> None:
 def test_any_name_is_drawn_without_a_warning(name: str) -> None:
     ax = new_axes(4, 1)
     try:
-        ax.text(0, 0, as_text(name))
+        text = ax.text(0, 0, as_text(name))
         ax.figure.canvas.draw()
+        assert np.isfinite(text.get_window_extent().bounds).all()
     finally:
         plt.close("all")
 
