@@ -17,7 +17,7 @@ import requests
 import stravaio
 import stravalib
 import swagger_client
-from requests.adapters import HTTPAdapter
+from redirected import Redirected
 from stravalib.util.limiter import RateLimiter
 
 import strava_nb as snb
@@ -96,17 +96,3 @@ def our_source(url: str, token: str, home: Path) -> Any:
     """Our door to that Strava, keeping things in `home`."""
     os.environ |= {"STRAVA_NB_URL": url, "STRAVA_NB_HOME": str(home)}
     return snb.open_api(access_token=token)
-
-
-class Redirected(HTTPAdapter):
-    """What is meant for Strava goes to the simulation."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send it there."""
-        assert request.url is not None
-        request.url = request.url.replace("https://www.strava.com", self.url)
-        return super().send(request, *args, **kwargs)

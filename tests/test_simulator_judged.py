@@ -12,7 +12,7 @@ import pytest
 import requests
 import stravalib
 from asking import ALL, BACK, TODAY, answered, api
-from requests.adapters import HTTPAdapter
+from redirected import Redirected
 from stravalib import strava_model
 
 from strava_nb.simulator import Simulator
@@ -26,19 +26,6 @@ GIVEN_UP = frozenset(
 
 
 SAMPLES = {"integer": 1, "boolean": "true"}
-
-
-class Redirected(HTTPAdapter):
-    """What is meant for Strava goes to the simulation."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        assert request.url is not None
-        request.url = request.url.replace("https://www.strava.com", self.url)
-        return super().send(request, *args, **kwargs)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from ..metrics.reading import Floats, needed, numbers
 from ..tables.readable_table import METRES, Units, clock, is_demo, pace
 from .canvas import annotate_below, dress, entitle, new_axes, say
-from .measures import known_units, moments
+from .measures import known_units
 from .seasons import By, key, log_ticks, looks, seasons_of, tell
 from .style import GREY, SPORT_COLOURS, house_style
 
@@ -42,9 +42,7 @@ def pace_curve(
     known_units(units)
     table = needed(table, "distance", "elapsed_time", what="best efforts", verb="metrics.best_efforts")
     rows = table[(numbers(table, "distance") > 0) & (numbers(table, "elapsed_time") > 0)]
-    absent = np.full(len(rows), np.datetime64("NaT", "us"))
-    began = moments(rows["start_date_local"]) if "start_date_local" in rows else absent
-    seasons, notes = seasons_of(began, by)
+    seasons, notes = seasons_of(rows, by)
     with house_style():
         ax = ax if ax is not None else new_axes(9, 4.8)
         key_rows = 0

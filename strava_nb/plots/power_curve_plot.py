@@ -15,7 +15,6 @@ from ..metrics.power_curves import critical_power
 from ..metrics.reading import needed, numbers
 from ..tables.readable_table import is_demo
 from .canvas import annotate_below, dress, entitle, new_axes, say
-from .measures import moments
 from .seasons import By, key, log_ticks, looks, seasons_of, tell
 from .style import GREY, INK, SPORT_COLOURS, house_style
 
@@ -43,9 +42,7 @@ def power_curve(table: pd.DataFrame, *, by: By = "year", ax: Axes | None = None)
     table = needed(table, "duration", "power", what="power by duration", verb="metrics.mean_maximal_power")
     known = (numbers(table, "duration") > 0) & np.isfinite(numbers(table, "power"))
     rows = table[known]
-    absent = np.full(len(rows), np.datetime64("NaT", "us"))
-    began = moments(rows["start_date_local"]) if "start_date_local" in rows else absent
-    seasons, notes = seasons_of(began, by)
+    seasons, notes = seasons_of(rows, by)
     with house_style():
         ax = ax if ax is not None else new_axes(9, 4.8)
         key_rows = 0

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import matplotlib.patheffects as outlines
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import BadInput
 from .canvas import width_of
 from .chosen import said
+from .measures import moments
 from .style import GREY, INK
 
 By = Literal["year", "season"]
@@ -35,7 +37,7 @@ class Season:
     rows: NDArray[np.bool_]
 
 
-def seasons_of(began: NDArray[np.datetime64], by: str) -> tuple[list[Season], list[str]]:
+def seasons_of(rows: pd.DataFrame, by: str) -> tuple[list[Season], list[str]]:
     """The newest seasons, the newest last, and a note on earlier ones.
 
     Years are calendar years, seasons three months from December, March, June or September on. Rows of no
@@ -43,6 +45,8 @@ def seasons_of(began: NDArray[np.datetime64], by: str) -> tuple[list[Season], li
     """
     if by not in _MONTHS:
         raise BadInput(f"There are no curves by {by!r}.", 'Use by="year" or by="season".')
+    absent = np.full(len(rows), np.datetime64("NaT", "us"))
+    began = moments(rows["start_date_local"]) if "start_date_local" in rows else absent
     dated = ~np.isnat(began)
     if not dated.any():
         return ([Season("", ~dated)] if len(began) else []), []
