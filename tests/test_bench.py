@@ -29,7 +29,7 @@ def test_every_bench_prints_a_row_for_each_way_and_writes_it_into_the_docs(tmp_p
     for folder in ("bench", "strava_nb", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests").mkdir()
-    for helper in ("fit_writer.py", "sparse_zip.py"):
+    for helper in ("fit_writer.py", "redirected.py", "sparse_zip.py"):
         shutil.copy(ROOT / "tests" / helper, tmp_path / "tests")
     report = tmp_path / "docs" / "performance.md"
     before = report.read_text("utf-8")
