@@ -8,6 +8,8 @@ python start.py lint       what ruff and mypy have to say
 python start.py format     the code, formatted
 python start.py bench      what is measured, all or some by name (--write: into docs/performance.md)
 python start.py gallery    docs/gallery.md's pictures, drawn anew, all or some by name
+python start.py columns    docs/columns.md, written anew
+python start.py matrix     the quick tests on each Python here and on the oldest packages, or some by name
 python start.py clean      removes .venv and caches, nothing of yours
 python start.py --help     this text
 
@@ -91,6 +93,8 @@ def main(arguments: list[str]) -> int:
         "format": format_,
         "bench": bench,
         "gallery": gallery,
+        "columns": columns,
+        "matrix": matrix,
         "clean": clean,
     }
     if arguments and arguments[0] in ("help", "--help", "-h"):
@@ -171,10 +175,23 @@ def gallery(arguments: list[str]) -> int:
     return run("docs/draw_gallery.py", *arguments)
 
 
+def columns(arguments: list[str]) -> int:
+    """The page docs/columns.md, out of strava_nb/columns.py."""
+    nothing_more("columns", arguments)
+    install("")
+    return run("docs/write_columns.py")
+
+
+def matrix(arguments: list[str]) -> int:
+    """The quick tests in environments of their own."""
+    install("")
+    return run("tests/matrix.py", *arguments)
+
+
 def clean(arguments: list[str]) -> int:
     """Only what this program and its tools made: a person's notebooks and files stay."""
     nothing_more("clean", arguments)
-    made = [VENV, *(ROOT / name for name in CACHES), ROOT / "__pycache__"]
+    made = [VENV, ROOT / ".venv-matrix", *(ROOT / name for name in CACHES), ROOT / "__pycache__"]
     for name in ("strava_nb", "tests", "bench", "notebooks"):
         made += (ROOT / name).rglob("__pycache__")
     for folder in made:

@@ -155,7 +155,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_help_names_every_command(project: Project) -> None:
     done = project.start("--help")
     assert done.returncode == 0
-    for command in ("demo", "test", "lint", "format", "bench", "gallery", "clean", "--help"):
+    for command in (
+        "demo",
+        "test",
+        "lint",
+        "format",
+        "bench",
+        "gallery",
+        "columns",
+        "matrix",
+        "clean",
+        "--help",
+    ):
         assert f"start.py {command}" in done.stdout
     assert not project.venv.exists()
 
@@ -164,11 +175,11 @@ def test_an_unknown_command_is_answered_with_those_there_are(project: Project) -
     done = project.start("tset")
     assert done.returncode == 2
     assert "'tset'" in done.stderr
-    assert "lab, demo, test, lint, format, bench, gallery, clean" in done.stderr
+    assert "lab, demo, test, lint, format, bench, gallery, columns, matrix, clean" in done.stderr
     assert not project.venv.exists()
 
 
-@pytest.mark.parametrize("command", ["demo", "lint", "format", "clean"])
+@pytest.mark.parametrize("command", ["demo", "lint", "format", "columns", "clean"])
 def test_what_a_command_does_not_take_is_refused_before_anything_is_done(
     project: Project, command: str
 ) -> None:
@@ -479,7 +490,8 @@ def test_clean_removes_what_was_made_and_nothing_of_a_person(project: Project) -
     notebooks = project.notebook.parent
     mine = [project.notebook, notebooks / "my.xlsx", project.folder / "DEMO_activities.csv"]
     mine.append(notebooks / ".ipynb_checkpoints" / "00_start_here-checkpoint.ipynb")
-    made = [project.venv / "pyvenv.cfg", notebooks / "__pycache__" / "x.pyc"]
+    made = [project.venv / "pyvenv.cfg", project.folder / ".venv-matrix" / "x"]
+    made.append(notebooks / "__pycache__" / "x.pyc")
     made += [project.folder / cache / "x" for cache in (".mypy_cache", ".ruff_cache", ".hypothesis")]
     for file in (*mine, *made):
         file.parent.mkdir(exist_ok=True, parents=True)
