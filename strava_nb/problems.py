@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import repeat
 
 import pandas as pd
@@ -36,6 +38,23 @@ def add_problems(table: pd.DataFrame, found: list[str]) -> None:
 def tell_problems(table: pd.DataFrame) -> None:
     """One warning, at the line that called the verb which calls this."""
     problems = table.attrs.get("problems", [])
-    if problems:
+    if problems and not _told_by_the_caller.get():
         more = f" (and {len(problems) - 1} more in .attrs['problems'])" if len(problems) > 1 else ""
         warnings.warn(f"{problems[0]}{more}", StravaNbWarning, stacklevel=3)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """The verbs do not warn in here, in this thread: the caller shows what is in `.attrs["problems"]`.
+
+    A warning in a thread lands in the output of some cell, and `warnings.catch_warnings` is for one
+    thread only.
+    """
+    before = _told_by_the_caller.set(True)
+    try:
+        yield
+    finally:
+        _told_by_the_caller.reset(before)
+
+
+_told_by_the_caller: ContextVar[bool] = ContextVar("told_by_the_caller", default=False)

@@ -34,13 +34,14 @@ BRIDGE = """async ({ esm, css, traits }) => {
     }
     return btoa(said);
   };
+  const bytes = (said) => new DataView(Uint8Array.from(atob(said), (one) => one.charCodeAt(0)).buffer);
   async function exchange(content, buffers) {
     const { view, messages } = JSON.parse(await window.toKernel(JSON.stringify(content), buffers.map(text)));
     if (JSON.stringify(view) !== JSON.stringify(state.view)) {
       state.view = view;
       fire("change:view");
     }
-    for (const message of messages) fire("msg:custom", message);
+    for (const [message, sent] of messages) fire("msg:custom", message, sent.map(bytes));
   }
   let line = Promise.resolve(); // One message after the other, as a socket brings them.
   const send = (content, _, buffers = []) => { line = line.then(() => exchange(content, buffers)); };
@@ -91,7 +92,9 @@ class PartPage:
         )
         self.page = context.new_page()
         self.page.expose_function("toKernel", self._to_kernel)
-        part.send = lambda content, buffers=None: self._messages.append(content)
+        part.send = lambda content, buffers=None: self._messages.append(
+            (content, [base64.b64encode(one).decode() for one in buffers or ()])
+        )
         self.open()
 
     def open(self) -> None:

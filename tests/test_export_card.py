@@ -419,5 +419,5 @@ def test_download_buttons_over_the_demo_ask_to_run_again_once_an_export_is_open(
     assert not buttons.view["refused"]
     page.choose(write_zip(tmp_path / "export_1.zip", export_files()))
     page.says("Your export is open.")
-    assert buttons.view["refused"] == words.DOWNLOAD["opened"]
+    assert buttons.view["refused"] == words.SINCE["opened"]
     assert isinstance(page.login.session.state, Opened)

@@ -254,7 +254,7 @@ def test_buttons_over_a_demo_export_ask_to_run_again_once_ones_own_is_open(
     assert buttons.view["note"]
     assert not buttons.view["refused"]
     opened(sent, write_zip(tmp_path / "export_2.zip", export_files()))
-    assert buttons.view["refused"] == words.DOWNLOAD["opened"]
+    assert buttons.view["refused"] == words.SINCE["opened"]
 
 
 ENTRY = st.tuples(

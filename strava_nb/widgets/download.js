@@ -1,18 +1,7 @@
-const ONE_MINUTE = 60_000;
 const PATIENCE = 4_000; // milliseconds until a wait is explained
 
 const decimalComma = () =>
   new Intl.NumberFormat(navigator.language).formatToParts(1.5).some(({ type, value }) => type === "decimal" && value === ",");
-
-// A link in the page, not a detached one: VS Code looks for clicks on links there.
-function save(el, data, name, media) {
-  const url = URL.createObjectURL(new Blob([data], { type: media }));
-  const link = h("a", { href: url, download: name, hidden: true });
-  el.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), ONE_MINUTE);
-}
 
 function render({ model, el }) {
   const me = newId(); // every view of the widget hears every answer, and saves its own alone

@@ -17,10 +17,10 @@ import traitlets
 from .. import files
 from ..errors import BadInput, BadTable, StravaNbWarning
 from ..files.names import marked_as_demo
-from ..signin.session import Opened, SignedIn, State, session
 from . import words
 from .base import Part, beside, problem_of
-from .reruns import Place, place
+from .doors import watch_doors
+from .reruns import take_place
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv;charset=utf-8"
@@ -72,11 +72,8 @@ class Download(Part):
         demo = marked_as_demo(table.to_frame() if isinstance(table, pd.Series) else table)
         self.show(note=words.DOWNLOAD["demo"] if demo else "", refused="")
         if demo:
-            self._watch()
-        if here := place("download"):
-            if before := _shown.get(here):
-                before.let_go()
-            _shown[here] = self
+            self._unwatch = watch_doors(lambda since: self.show(refused=since))
+        take_place("download", self)
 
     def on_build(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """A button was pressed: build the file, and send it to the page that asked."""
@@ -111,24 +108,6 @@ class Download(Part):
         said = words.DOWNLOAD["saved"].format(name=name, rows=_rows(len(self._table)), size=_size(len(data)))
         told = [str(one.message) for one in caught if issubclass(one.category, StravaNbWarning)]
         return data, name, " ".join([said, *told])
-
-    def _watch(self) -> None:
-        before = _door(session().state)
-
-        def changed(state: State) -> None:
-            mine = isinstance(state, SignedIn | Opened) and _door(state) != before
-            word = "opened" if isinstance(state, Opened) else "signed_in"
-            self.show(refused=words.DOWNLOAD[word] if mine else "")
-
-        self._unwatch = session().watch(changed)
-
-
-_shown: dict[Place, Download] = {}
-"""The newest buttons of each place in a cell, so that a table is not kept for buttons of earlier runs."""
-
-
-def _door(state: State) -> tuple[type[State], Any]:
-    return type(state), state.source if isinstance(state, Opened) else None
 
 
 def _write(table: pd.DataFrame | pd.Series[Any], kind: str, *, decimal_comma: bool) -> bytes:

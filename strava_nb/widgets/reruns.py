@@ -7,7 +7,7 @@ widget of its kind there.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 Place: TypeAlias = "tuple[str, str, int]"
 
@@ -24,6 +24,24 @@ def place(kind: str) -> Place | None:
     count = count + 1 if last_run == run else 1
     _counts[kind, cell] = run, count
     return kind, cell, count
+
+
+class Holder(Protocol):
+    """A widget that holds a table."""
+
+    def let_go(self) -> None:
+        """Forget the table: another widget has taken this one's place."""
+
+
+def take_place(kind: str, widget: Holder) -> None:
+    """Let this widget's forerunner go, which the same code in the same cell made in an earlier run."""
+    if here := place(kind):
+        if before := _shown.get(here):
+            before.let_go()
+        _shown[here] = widget
+
+
+_shown: dict[Place, Holder] = {}
 
 
 def _parent() -> dict[str, Any]:

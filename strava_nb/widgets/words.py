@@ -246,9 +246,33 @@ DOWNLOAD: Final[dict[str, Any]] = {
     "patience": PATIENCE,
     "saved": "{name} ({rows}, {size}) is in your downloads folder.",
     "demo": "These rows are the demo athlete’s.",
+    "run_again": "These buttons are from an earlier run: run their cell again.",
+}
+
+SINCE: Final[dict[str, str]] = {
     "signed_in": "You have signed in since: run the cells again to get your own.",
     "opened": "You have opened your export since: run the cells again to get your own.",
-    "run_again": "These buttons are from an earlier run: run their cell again.",
+}
+
+YEAR: Final[dict[str, Any]] = {
+    "make": "Your year",
+    "what": "A page to scroll through, and a picture to post.",
+    "asked": "Making it …",
+    "pulling": "Getting your activities …",
+    "far": "{what}: {done} of {total} …",
+    "page": "Putting the page together …",
+    "picture": "Drawing the picture …",
+    "patience": PATIENCE,
+    "cancel": "Cancel",
+    "year": "Year",
+    "save_page": "Save the page",
+    "save_picture": "Save the picture",
+    "close": "Close",
+    "title": "Your year {year}",
+    "alt": "The picture to post: your year {year}",
+    "made": "Made to be shown around: nothing is drawn near where an activity began or ended.",
+    "saved": "{name} is in your downloads folder.",
+    "run_again": "This button is from an earlier run: run its cell again.",
 }
 
 

@@ -1,0 +1,277 @@
+"""The button Your year: pressed, it makes page and picture, and no way of ending leaves it stuck."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from panel_page import PartPage
+from playwright.sync_api import expect
+
+import strava_nb as snb
+from strava_nb.errors import BadTable, RateLimited
+from strava_nb.signin import session as sessions
+from strava_nb.sources.source import Progress
+from strava_nb.widgets import words
+from strava_nb.widgets.year import YearButton
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DAYS = {1: "2024-03-02T08:00:00", 2: "2025-05-01T08:00:00", 3: "2025-06-01T08:00:00"}
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return snb.tables.activities(
+        [
+            {"id": number, "name": f"Nobody calls it {number}", "sport_type": "Ride", "distance": 30_000.0,
+             "moving_time": 4000, "start_date": f"{day}Z", "start_date_local": f"{day}Z"}
+            for number, day in DAYS.items()
+        ],
+        source="export",
+    )  # fmt: skip
+
+
+class Kernel:
+    """A page without a browser: what it sends, and what it hears until something is over."""
+
+    OVER = ("made", "failed", "stopped")
+
+    def __init__(self, button: YearButton, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.button = button
+        self.heard: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._over = threading.Event()
+        monkeypatch.setattr(button, "send", self._hear)
+
+    def _hear(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        self.heard.append((content, list(buffers or ())))
+        if content["type"] in self.OVER:
+            self._over.set()
+
+    def says(self, kind: str, **content: Any) -> None:
+        self.button._handle_custom_msg({"type": kind, "asker": "view/1", **content}, [])
+
+    def ends(self) -> tuple[dict[str, Any], list[bytes]]:
+        """The message that it ended with."""
+        assert self._over.wait(60)
+        self._over.clear()
+        return self.heard[-1]
+
+    def makes(self, year: int | None = None) -> tuple[dict[str, Any], list[bytes]]:
+        """Press, and what came of it."""
+        self.says("make", year=year)
+        return self.ends()
+
+
+def test_a_press_makes_the_newest_year_and_names_both_files(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = Kernel(YearButton(table), monkeypatch)
+    answer, (page, picture) = kernel.makes()
+    assert (answer["type"], answer["year"], answer["years"]) == ("made", 2025, [2024, 2025])
+    assert answer["names"] == ["your_year_2025.html", "your_year_2025.png"]
+    assert page.decode() == snb.your_year(table).page
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    said = [content["said"] for content, _ in kernel.heard if content["type"] == "step"]
+    assert said == [words.YEAR["pulling"], words.YEAR["page"], words.YEAR["picture"]]
+
+
+def test_another_year_is_made_of_the_table_that_was_pulled(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulls = []
+
+    def pull() -> pd.DataFrame:
+        pulls.append(1)
+        return table
+
+    kernel = Kernel(YearButton(pull), monkeypatch)
+    kernel.makes()
+    answer, (page, _) = kernel.makes(2024)
+    assert (answer["year"], len(pulls)) == (2024, 1)
+    assert page.decode() == snb.your_year(table, 2024).page
+    kernel.makes()
+    assert len(pulls) == 2, "the button itself asks anew"
+
+
+def test_a_year_of_ones_own_and_units_are_taken(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Kernel(YearButton(table, year=2024, units="imperial"), monkeypatch)
+    answer, (page, _) = kernel.makes()
+    assert answer["year"] == 2024
+    assert page.decode() == snb.your_year(table, 2024, units="imperial").page
+
+
+def test_what_goes_wrong_is_said_to_the_page_and_a_press_tries_again(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error: list[Exception] = [RateLimited("Strava asks to wait.", "Try again at 12:15."), KeyError("s3cr3t")]
+
+    def pull() -> pd.DataFrame:
+        if error:
+            raise error.pop(0)
+        return table
+
+    kernel = Kernel(YearButton(pull), monkeypatch)
+    known, _ = kernel.makes()
+    assert known["problem"] == {"what": "Strava asks to wait.", "to_do": "Try again at 12:15."}
+    unknown, _ = kernel.makes()
+    assert "KeyError" in unknown["problem"]["what"]
+    assert "s3cr3t" not in str(unknown)
+    assert kernel.makes()[0]["type"] == "made"
+
+
+def test_a_table_that_is_none_of_activities_is_said() -> None:
+    with pytest.raises(BadTable, match="not a table of activities but a str"):
+        YearButton("activities")  # type: ignore[arg-type]
+
+
+def test_what_is_no_table_of_activities_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, _ = Kernel(YearButton(pd.DataFrame({"a": [1]})), monkeypatch).makes()
+    assert "not a table of activities" in answer["problem"]["what"]
+
+
+def test_cancel_stops_the_pull_and_nothing_comes_of_it(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def pull() -> pd.DataFrame:
+        cancel = button.cancel
+        button.tell(Progress("Activities", 200, 1000, "Strava asks to wait."))
+        begun.set()
+        assert cancel.wait(60)
+        ended.set()
+        return table
+
+    button = YearButton(pull)
+    kernel = Kernel(button, monkeypatch)
+    kernel.says("make")
+    assert begun.wait(60)
+    assert kernel.heard[-1][0]["said"] == "Activities: 200 of 1,000 … Strava asks to wait."
+    kernel.says("cancel")
+    assert ended.wait(60)
+    assert kernel.ends()[0] == {"type": "stopped", "asker": "view/1"}
+    for thread in threading.enumerate():
+        if thread.name == "strava-nb year":
+            thread.join(60)
+    assert [content["type"] for content, _ in kernel.heard] == ["step", "step", "stopped"]
+
+
+def test_a_second_page_that_presses_stops_the_first_one_which_hears_of_it(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = threading.Event()
+    waits = [lambda: first.wait(60), lambda: True]
+
+    def pull() -> pd.DataFrame:
+        assert waits.pop(0)()
+        return table
+
+    kernel = Kernel(YearButton(pull), monkeypatch)
+    kernel.says("make")
+    while len(waits) > 1:
+        first.wait(0.01)
+    kernel.says("make", asker="other/1")
+    assert kernel.ends()[0] == {"type": "stopped", "asker": "view/1"}
+    made, _ = kernel.ends()
+    assert (made["type"], made["asker"]) == ("made", "other/1")
+    first.set()
+
+
+def test_what_is_amiss_is_told_on_the_page_and_warns_in_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Door:
+        name = "export"
+        athlete: dict[str, Any] = {}
+        problems = ["One activity could not be read."]
+
+        def activities(self, *_: Any, **__: Any) -> list[dict[str, Any]]:
+            return [{"id": 1, "sport_type": "Run", "start_date_local": "2025-06-01T08:00:00Z"}]
+
+    answer, _ = Kernel(YearButton(lambda: snb.get_activities(Door(), progress=False)), monkeypatch).makes()
+    assert answer["problems"] == ["One activity could not be read."]
+
+
+def test_nothing_of_the_table_is_in_what_is_saved(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = YearButton(table)
+    Kernel(button, monkeypatch).makes()
+    assert "Nobody calls it" not in json.dumps(button.get_state())
+    assert "2025" not in json.dumps(button.view)
+
+
+def test_over_demo_rows_it_asks_to_run_again_once_an_export_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = snb.tables.activities([{"id": 1, "start_date_local": "2025-06-01T08:00:00Z"}], source="demo")
+    button = YearButton(demo)
+    kernel = Kernel(button, monkeypatch)
+    assert kernel.makes()[0]["names"] == ["DEMO_your_year_2025.html", "DEMO_your_year_2025.png"]
+    sessions.session().open(object(), lambda: None)
+    assert button.view["refused"] == words.SINCE["opened"]
+    assert kernel.makes()[0]["problem"]["what"] == words.SINCE["opened"]
+    sessions.reset()
+
+
+def test_what_was_put_away_is_forgotten(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    button = YearButton(lambda: table)
+    kernel = Kernel(button, monkeypatch)
+    kernel.makes()
+    button.put_away(hidden=True)
+    assert (button.view["hidden"], button._pulled) == (True, None)
+    assert kernel.heard[-1][0] == {"type": "put_away"}
+    button.let_go()
+    assert kernel.makes()[0]["problem"]["what"] == words.YEAR["run_again"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (480, "dark")])
+def test_a_click_shows_the_year_and_saves_both_files(
+    browser: Browser, table: pd.DataFrame, tmp_path: Path, pictures: Path, width: int, scheme: Any
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def pull() -> pd.DataFrame:
+        begun.set()
+        assert go.wait(60)
+        return (
+            snb.get_activities(snb.open_demo(today=date(2026, 6, 15)), progress=False)
+            if width > 500
+            else table
+        )
+
+    one = PartPage(browser, YearButton(pull), viewport={"width": width, "height": 1000}, color_scheme=scheme)
+    page = one.page
+    press = page.get_by_role("button", name="Your year")
+    press.click()
+    expect(page.get_by_text(words.YEAR["pulling"])).to_be_visible()
+    expect(press).to_be_disabled()
+    page.screenshot(path=pictures / f"year-working-{width}.png")
+    page.get_by_role("button", name="Cancel").click()
+    expect(press).to_be_enabled()
+    expect(press).to_be_focused()
+    go.set()
+    press.press("Enter")
+    shown = page.frame_locator("iframe")
+    expect(shown.locator("h1, .big").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("img", name="The picture to post")).to_be_visible()
+    page.screenshot(path=pictures / f"year-made-{width}.png")
+    for name, ending in (("Save the page", "html"), ("Save the picture", "png")):
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=name).click()
+        assert caught.value.suggested_filename.endswith(f".{ending}")
+        saved = tmp_path / caught.value.suggested_filename
+        caught.value.save_as(saved)
+        assert saved.read_bytes()[:4] == (b"\x89PNG" if ending == "png" else b"<!do")
+        expect(page.get_by_text(f"{saved.name} is in your downloads folder.")).to_be_visible()
+    page.get_by_label("Year").select_option("2024")
+    expect(page.get_by_title("Your year 2024")).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("Year")).to_be_focused()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("iframe")).to_have_count(0)
+    expect(press).to_be_focused()
+    page.context.close()
