@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from statistics import mean
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,7 +22,7 @@ import fitdecode
 import pytest
 
 import strava_nb as snb
-from strava_nb.simulator import Athlete
+from strava_nb.simulator import Athlete, weather
 from strava_nb.simulator.archive import track_names, write_export
 from strava_nb.simulator.archive_table import COLUMNS, sport_in_words, table
 from strava_nb.sources.export_files import DEMO_MARKER
@@ -115,6 +116,34 @@ def test_what_is_empty_is_quoted_and_what_is_not_there_is_not(athlete: Athlete) 
     line = table([typed_in], {}, []).splitlines()[1]
     assert f'{sport_in_words(typed_in.sport_type)},"",{typed_in.elapsed_time},' in line
     assert ',false,"",,,,,' in line  # neither gear nor file
+
+
+def test_the_weather_is_told_of_days_outdoors_and_now_and_then_not(rows: list[dict[str, str]]) -> None:
+    told = [row for row in rows if row["Weather Temperature"]]
+    assert len(rows) / 2 < len(told) < 0.8 * len(rows)
+    assert not {row["Activity Type"] for row in told} & {"Virtual Ride", "Weight Training", "Swim", "Yoga"}
+    winds: dict[str, list[float]] = {}
+    for row in told:
+        assert -20 < float(row["Dewpoint"]) <= float(row["Weather Temperature"]) < 40
+        assert abs(float(row["Weather Temperature"]) - float(row["Average Temperature"])) < 4
+        assert 0.2 < float(row["Humidity"]) <= 1 and 0 <= float(row["Wind Bearing"]) < 360
+        assert 0 < float(row["Wind Speed"]) < float(row["Wind Gust"]) < 40
+        day = row["Activity Date"].rsplit(",", 1)[0]
+        winds.setdefault(day, []).append(float(row["Wind Speed"]))
+    assert max(max(one) / min(one) for one in winds.values()) < 1.5  # one sky over one day
+
+
+def test_warmth_costs_heartbeats_and_wind_costs_speed(athlete: Athlete) -> None:
+    runs = [one for one in athlete.activities if one.sport_type == "Run" and one.average_heartrate]
+    warm = [one.average_heartrate or 0 for one in runs if (one.average_temp or 0) > 19]
+    cool = [one.average_heartrate or 0 for one in runs if (one.average_temp or 20) < 12]
+    assert min(len(warm), len(cool)) > 10
+    assert mean(warm) - mean(cool) > 3
+    to_work = [one for one in athlete.activities if one.commute]
+    by_wind = sorted(to_work, key=lambda one: weather.wind(one.start.date()))
+    third = len(by_wind) // 3
+    calm, windy = by_wind[:third], by_wind[-third:]
+    assert mean(one.average_speed for one in calm) > 1.02 * mean(one.average_speed for one in windy)
 
 
 # The archive.

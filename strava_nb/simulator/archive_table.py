@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from strava_nb.simulator.activity import Activity, Gear
+from strava_nb.simulator.weather import noted
 
 COLUMNS = (
     "Activity ID", "Activity Date", "Activity Name", "Activity Type", "Activity Description",
@@ -111,6 +112,7 @@ def _row(a: Activity, filename: str | None, gear: Gear | None) -> list[Cell]:
         else None,
         "Competition": float(a.workout_type in (1, 11)),
         "Long Run": float(a.workout_type == 2),
+        **noted(a),
     }
     return [shown.pop(name) if name in shown else raw.get(name) for name in COLUMNS]
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from strava_nb.simulator import effort, polyline
+from strava_nb.simulator import effort, polyline, weather
 from strava_nb.simulator.activity import Activity
 from strava_nb.simulator.plan import Plan
 from strava_nb.simulator.routes import Route
@@ -105,10 +105,12 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
     )
     stretch = chance.uniform(0.997, 1.003) if course.mapped else 1.0
     distance = round(course.length * stretch, 1)
-    moving = max(int(seconds * stretch * chance.gauss(1, 0.008)), 60)
+    blown = weather.slowed(begin.date()) if rides and not plan.trainer and course.mapped else 1.0
+    moving = max(int(seconds * stretch * blown * chance.gauss(1, 0.008)), 60)
     elapsed = moving + _rest(plan, moving, distance, chance)
     fastest = max(most * (1.32 if plan.pattern else 1.1), distance / moving * 1.12)
-    heart, highest = _beats(plan, intensity, chance)
+    warmth = _warmth(plan, course)
+    heart, highest = _beats(plan, intensity, warmth, chance)
     watts = round(mean, 1) if rides and not plan.manual else None
     peak = weighted = None
     if watts and plan.meter:
@@ -152,7 +154,7 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
         weighted_average_watts=weighted,
         kilojoules=joules,
         device_watts=plan.meter if watts else None,
-        average_temp=_warmth(plan, course),
+        average_temp=warmth,
         calories=round(joules * 1.06 if joules else effort.BODY * on_foot, 1),
         suffer_score=_strain(heart, moving),
         gear_id=plan.gear,
@@ -186,10 +188,14 @@ def _rest(plan: Plan, moving: int, distance: float, chance: Random) -> int:
     return int(rest)
 
 
-def _beats(plan: Plan, intensity: float, chance: Random) -> tuple[float | None, float | None]:
+def _beats(
+    plan: Plan, intensity: float, warmth: int | None, chance: Random
+) -> tuple[float | None, float | None]:
     if not plan.strap or plan.manual:
         return None, None
     mean = effort.heart_rate(intensity * _HEART.get(plan.how, 1)) + chance.gauss(0, 2.5)
+    if warmth is not None and not plan.trainer:
+        mean += weather.heated(warmth)
     mean = round(min(mean, 176), 1)
     return mean, float(min(round(mean + chance.uniform(13, 22) + (6 if plan.pattern else 0)), 188))
 
