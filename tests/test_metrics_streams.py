@@ -108,6 +108,28 @@ def test_predictions_rest_on_the_effort_that_promises_most() -> None:
     assert found["activity_id"].dtype == "Int64"
 
 
+def test_a_fast_kilometre_is_told_as_itself_and_promises_nothing_else() -> None:
+    efforts = pd.DataFrame(
+        {"activity_id": [1, 2], "distance": [1000, 3219], "elapsed_time": [215, 780]}  # 3:35 and 13:00
+    )
+    found = metrics.race_predictions(efforts).set_index("name")
+    assert found["from_distance"].to_dict() == {
+        name: 1000 if name == "1K" else 3219
+        for name in ("1/2 mile", "1K", "1 mile", "2 mile", "5K", "10K", "15K", "10 mile")
+    }
+    assert found["time"]["1K"] == 215
+    assert found["time"]["5K"] == pytest.approx(780 * (5000 / 3219) ** 1.06)  # 20:46, not 19:45
+    assert found["sensible"].to_dict()["1K"] and not found["sensible"].to_dict()["1/2 mile"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reached"), [(209, 0), (210, 1), (599, 1), (600, 8), (13_800, 8), (13_801, 0)]
+)
+def test_an_effort_of_ten_minutes_and_not_of_four_hours_promises(seconds: int, reached: int) -> None:
+    one = pd.DataFrame({"activity_id": [1], "distance": [3219], "elapsed_time": [seconds]})
+    assert len(metrics.race_predictions(one)) == reached
+
+
 def test_no_efforts_make_no_predictions() -> None:
     nothing = metrics.best_efforts([])
     assert nothing.empty

@@ -26,7 +26,10 @@ LEAP = 12.5
 STRAVA = "strava"
 RIEGEL = 1.06
 _SENSIBLE = 210.0, 13_800.0
-"""Seconds between which Riegel found his exponent."""
+"""Seconds between which Riegel found his exponent, of races."""
+
+_LONG_ENOUGH = 600.0
+"""Seconds that an effort within a run has to last: a shorter one may be a descent, or a sprint on no air."""
 
 _FAR = 5.0
 """Times as long, or as short, beyond which one effort says little of another."""
@@ -127,8 +130,11 @@ def race_predictions(efforts: pd.DataFrame, *, distances: Mapping[str, float] = 
     """What the best efforts promise over each distance, one row a distance that any of them reaches.
 
     `efforts` is the table of `best_efforts`, or rows of it (this season's). Of the predictions by
-    `race_time` the fastest is told: from efforts of 3.5 to 230 minutes, at most five times as long or
-    as short. An effort within a gentle run promises too little, one downhill too much.
+    `race_time` the fastest is told: from efforts of 10 to 230 minutes, at most five times as long or
+    as short, and from those over that very distance from 3.5 minutes on. Riegel's exponent holds from
+    there, but he had races: the fastest kilometre within a run is often one downhill, and some of it goes
+    without air (Gastin, Sports Medicine 31, 2001), so that it promises a 5K that nobody runs. An effort
+    within a gentle run promises too little.
 
     Columns: name (string), distance (Float64, m), time (Float64, s), from_distance (m), from_time (s),
     activity_id (Int64), sensible (boolean: the predicted time is within 3.5 to 230 minutes).
@@ -141,7 +147,8 @@ def race_predictions(efforts: pd.DataFrame, *, distances: Mapping[str, float] = 
     table, metres, seconds = table[used], metres[used], seconds[used]
     names, overs, times, rows = [], [], [], []
     for name, over in distances.items():
-        near = np.maximum(over / metres, metres / over) <= _FAR
+        near = (np.maximum(over / metres, metres / over) <= _FAR) & (seconds >= _LONG_ENOUGH)
+        near |= metres == over
         if near.any():
             promised = np.where(near, race_time(seconds, metres, over), np.inf)
             best = int(promised.argmin())
