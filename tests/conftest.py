@@ -19,6 +19,7 @@ from strava_nb.sources import retries
 if TYPE_CHECKING:
     from lab import Lab
     from playwright.sync_api import Browser
+    from voila_server import Voila
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
@@ -86,6 +87,22 @@ def lab(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable[.
 
     def start(*options: str, **env: str) -> Lab:
         started.append(Lab(tmp_path / f"notebooks{len(started)}", browser, env, options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def voila(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable[..., Voila]]:
+    """Starts real Voilàs over a folder, in our template: `voila(STRAVA_NB_URL=…)`; options as for `lab`."""
+    from voila_server import Voila
+
+    started: list[Voila] = []
+
+    def start(*options: str, **env: str) -> Voila:
+        started.append(Voila(tmp_path / f"pages{len(started)}", browser, env, options))
         return started[-1]
 
     yield start

@@ -39,30 +39,21 @@ _LAST_RUN = """() => {
 """The number of the latest run, 0 while a cell waits for its turn (Lab writes [*] then)."""
 
 
-class Lab:
-    """A Jupyter server of a test's own, with `home` as its folder of notebooks."""
+class Server:
+    """A process of a test's own that serves the notebooks in `home`, on loopback unless told otherwise."""
 
-    def __init__(
-        self, home: Path, browser: Browser, env: Mapping[str, str], options: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, home: Path, browser: Browser, env: Mapping[str, str], *command: str) -> None:
         self.home = home
         self.browser = browser
-        self.token = secrets.token_hex(16)
         self.log = home.parent / f"{home.name}.log"
         self._contexts: list[BrowserContext] = []
         own = home.parent / f"{home.name}-jupyter"
-        # One server is told where it listens by writing it down, so that no two tests race for a port.
-        runtime = own / "runtime"
-        runtime.mkdir(parents=True)
+        self.runtime = own / "runtime"
+        self.runtime.mkdir(parents=True)
         home.mkdir(exist_ok=True)
         with self.log.open("w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
-                    f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={home}", "--allow-root",
-                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                    *options,
-                ],
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *command],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={
@@ -70,23 +61,12 @@ class Lab:
                     **env,
                     "JUPYTER_CONFIG_DIR": str(own / "config"),
                     "JUPYTER_DATA_DIR": str(own / "data"),
-                    "JUPYTER_RUNTIME_DIR": str(runtime),
+                    "JUPYTER_RUNTIME_DIR": str(self.runtime),
                     "IPYTHONDIR": str(own / "ipython"),
+                    "JUPYTER_PATH": str(Path(__file__).parents[1] / "share" / "jupyter"),  # as start.py does
                     "JUPYTER_PREFER_ENV_PATH": "1",
                 },
-            )  # fmt: skip
-        self.url = self._wait(runtime)
-
-    def _wait(self, runtime: Path) -> str:
-        while self._process.poll() is None:
-            for told in runtime.glob("jpserver-*.json"):
-                try:
-                    url = json.loads(told.read_text("utf-8"))["url"].rstrip("/")
-                    urllib.request.urlopen(f"{url}/api?token={self.token}", timeout=10).close()
-                except (ValueError, urllib.error.URLError, ConnectionError):
-                    continue
-                return str(url)
-        raise AssertionError(self.log.read_text("utf-8"))
+            )
 
     def context(self, **options: Any) -> BrowserContext:
         """A browser of its own: a theme, a width, a language."""
@@ -95,15 +75,56 @@ class Lab:
         self._contexts.append(context)
         return context
 
-    def notebook(self, name: str, *cells: str) -> Path:
+    def notebook(self, name: str, *cells: str, **metadata: Any) -> Path:
         """A notebook of these code cells in the server's folder."""
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            metadata={"kernelspec": kernel, **metadata},
         )
         path = self.home / name
         nbformat.write(notebook, path)
         return path
+
+    def close(self) -> None:
+        """Stop the server and its kernels."""
+        for context in self._contexts:
+            context.close()
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Lab(Server):
+    """A JupyterLab, with the address that it has on this computer."""
+
+    def __init__(
+        self, home: Path, browser: Browser, env: Mapping[str, str], options: tuple[str, ...] = ()
+    ) -> None:
+        self.token = secrets.token_hex(16)
+        super().__init__(
+            home, browser, env,
+            "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
+            f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={home}", "--allow-root",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            *options,
+        )  # fmt: skip
+        self.url = self._wait()
+
+    def _wait(self) -> str:
+        # It writes down where it listens, so that no two tests race for a port.
+        while self.process.poll() is None:
+            for told in self.runtime.glob("jpserver-*.json"):
+                try:
+                    url = json.loads(told.read_text("utf-8"))["url"].rstrip("/")
+                    urllib.request.urlopen(f"{url}/api?token={self.token}", timeout=10).close()
+                except (ValueError, urllib.error.URLError, ConnectionError):
+                    continue
+                return str(url)
+        raise AssertionError(self.log.read_text("utf-8"))
 
     def open(self, name: str, context: BrowserContext | None = None) -> Page:
         """The notebook in a tab, its kernel idle."""
@@ -111,17 +132,6 @@ class Lab:
         page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}")
         idle(page)
         return page
-
-    def close(self) -> None:
-        """Stop the server and its kernels."""
-        for context in self._contexts:
-            context.close()
-        self._process.terminate()
-        try:
-            self._process.wait(30)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
 
 def idle(page: Page) -> None:
