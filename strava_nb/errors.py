@@ -10,6 +10,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+__all__ = [
+    "ApiError",
+    "AthleteLimit",
+    "BadDates",
+    "BadExport",
+    "BadInput",
+    "BadSports",
+    "BadTable",
+    "BadTrack",
+    "CannotWrite",
+    "NotFound",
+    "RateLimited",
+    "ScopeMissing",
+    "SignInNeeded",
+    "SignInRefused",
+    "Stopped",
+    "StravaNbError",
+    "StravaNbWarning",
+    "SubscriptionNeeded",
+    "Unreachable",
+]
+
 
 class StravaNbError(Exception):
     """Anything that strava_nb raises on purpose.

@@ -1,9 +1,8 @@
-"""The names that notebooks rely on: none goes, none comes unnoticed, each is told of."""
+"""The names that notebooks rely on: none goes, none comes unnoticed. Their examples: test_docs_examples."""
 
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 
 import pytest
 
@@ -56,11 +55,6 @@ def test_a_public_name_can_be_had_and_says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize(("room", "name"), MEMBERS)
 def test_a_rooms_public_function_says_what_it_gives(room: str, name: str) -> None:
     assert len(inspect.getdoc(getattr(getattr(snb, room), name)) or "") > 40
-
-
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"errors", "tables"}))
-def test_the_readme_tells_of_it(name: str) -> None:
-    assert f"snb.{name}" in (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 
 def test_a_name_that_is_not_there_is_said() -> None:
