@@ -7,10 +7,11 @@ that a picture looks the same on every computer and in every theme.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 from matplotlib import font_manager
@@ -26,14 +27,20 @@ _FALLBACK_FONTS: Final = (
 )  # fmt: skip
 """Fonts for what DejaVu lacks, where the computer has them. Colour fonts are no use to matplotlib."""
 
+_drawing = threading.RLock()
+"""Styles are settings of the whole process: two threads at once would leave each other's behind."""
 
-def house_style() -> AbstractContextManager[None]:
-    """A context in which figures and artists get the house style."""
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """A context in which figures and artists get the house style; one thread at a time is in it."""
     # Before the context, if it is not loaded yet: Jupyter's backend changes settings, which the context
     # would take back, and then no picture after the first would show.
     load_backend: Callable[[], None] = plt.draw_if_interactive
     load_backend()
-    return plt.style.context(["default", "strava_nb.plots.strava_nb", {"font.family": list(_fonts())}])
+    look: Any = ["default", "strava_nb.plots.strava_nb", {"font.family": list(_fonts())}]
+    with _drawing, plt.style.context(look):
+        yield
 
 
 def as_text(text: str, *, most: int = 80) -> str:
