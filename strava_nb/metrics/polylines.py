@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .reading import Floats
 
-_MORE, _LOW, _OFFSET = 0x20, 0x1F, 63
+_MORE, _LOW, _OFFSET = (np.uint8(one) for one in (0x20, 0x1F, 63))
 _LONGEST = 7
 """Characters of a step: seven hold more than the whole way round the world."""
 
@@ -23,24 +23,24 @@ def decode_polylines(texts: Iterable[Any]) -> list[Floats]:
     """
     given = [one.encode("utf-8", "replace") if isinstance(one, str) else b"" for one in texts]
     sizes = np.array([len(one) for one in given], np.int64)
-    letters = np.frombuffer(b"".join(given), np.uint8).astype(np.int64) - _OFFSET
-    text_of = np.repeat(np.arange(len(given)), sizes)
+    letters = np.frombuffer(b"".join(given), np.uint8) - _OFFSET  # what is below goes round, above all others
     if not len(letters):
         return [np.zeros((0, 2)) for _ in given]
     last = (letters & _MORE) == 0
-    text_ends = np.cumsum(sizes)[sizes > 0] - 1
-    good = np.full(len(given), True)
-    good[text_of[(letters < 0) | (letters > _MORE | _LOW)]] = False
-    good[text_of[text_ends[~last[text_ends]]]] = False  # cut short
-    last[text_ends] = True
+    text_ends = np.cumsum(sizes)
+    good = last[text_ends - 1] | (sizes == 0)  # else it is cut short
+    last[text_ends[sizes > 0] - 1] = True
     ends = np.flatnonzero(last)
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts + 1
-    good[text_of[starts[lengths > _LONGEST]]] = False
-    place = np.minimum(np.arange(len(letters)) - np.repeat(starts, lengths), _LONGEST)
-    bits = np.add.reduceat((letters & _LOW) << (5 * place), starts)
+    for place in (np.flatnonzero(letters > _MORE | _LOW), starts[lengths > _LONGEST]):
+        good[np.searchsorted(text_ends, place, side="right")] = False
+    bits = (letters[starts] & _LOW).astype(np.int64)
+    for more in range(1, _LONGEST):
+        longer = np.flatnonzero(lengths > more)
+        bits[longer] |= (letters[starts[longer] + more] & _LOW).astype(np.int64) << (5 * more)
     steps = np.where(bits & 1, ~(bits >> 1), bits >> 1)
-    counts = np.bincount(text_of[starts], minlength=len(given))
+    counts = np.diff(np.searchsorted(ends, text_ends), prepend=0)
     good &= counts % 2 == 0
     return [
         _course(part) if fine else np.zeros((0, 2))
