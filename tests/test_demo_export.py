@@ -259,6 +259,19 @@ write_export(sys.argv[1], seed=3, today=date(2026, 6, 15), activities=12)
     assert again.read_bytes() != here.read_bytes()
 
 
+def test_without_tracks_the_list_is_the_same_but_for_their_names(tmp_path: Path) -> None:
+    whole = snb.open_demo(today=TODAY).export(tmp_path / "whole.zip", activities=12)
+    bare = snb.open_demo(today=TODAY).export(tmp_path / "bare.zip", activities=12, tracks=False)
+    with zipfile.ZipFile(bare) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("activities/")]
+    one, other = (
+        snb.get_activities(snb.open_export(path, timezone="Europe/Berlin"), progress=False)
+        for path in (whole, bare)
+    )
+    assert "filename" not in other and one["filename"].notna().any()
+    assert one.drop(columns="filename").equals(other)
+
+
 def test_where_writing_fails_the_old_file_stays_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "demo_export.zip"
     path.write_bytes(b"old")

@@ -50,17 +50,18 @@ def write_export(
     seed: int = 0,
     today: date | None = None,
     activities: int | None = None,
+    tracks: bool = True,
     tell: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write the demo athlete's export to `path`, a zip, and say where it is.
 
     The arguments are the athlete's: the same ones give the same bytes. `tell` hears how many of how many
     tracks are written. The file appears when it is whole, and not at all where writing fails. Three
-    years are seven hundred tracks and some 80 MB.
+    years are seven hundred tracks and some 80 MB; without `tracks` no activity has one.
     """
     path, day = Path(path), today or date.today()
     athlete = Athlete(seed=seed, today=day, activities=activities)
-    files = track_names(athlete)
+    files = track_names(athlete) if tracks else {}
     unfinished = path.with_name(f"{path.name}.{getpid()}.part")
     try:
         with zipfile.ZipFile(unfinished, "w") as archive:

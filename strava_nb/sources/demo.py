@@ -54,19 +54,26 @@ class DemoSource(ApiSource):
         self._seed, self._today = seed, today
 
     def export(
-        self, path: str | PathLike[str], *, activities: int | None = None, tell: Listener = nobody
+        self,
+        path: str | PathLike[str],
+        *,
+        activities: int | None = None,
+        tracks: bool = True,
+        tell: Listener = nobody,
     ) -> Path:
         """Her export as Strava would send it, a zip written to `path`, for `open_export` to open.
 
         It opens as the demo's, says so in its DEMO.txt, and holds private files as Strava's does, all
         made up. `activities` keeps the latest so many: all of them take some 15 s and 75 MB, the
-        latest 100 of them 2 s and 10 MB. Raises OSError where the file cannot be written.
+        latest 100 of them 2 s and 10 MB, all without their `tracks` a moment. Raises OSError where the
+        file cannot be written.
         """
         return write_export(
             path,
             seed=self._seed,
             today=self._today,
             activities=activities,
+            tracks=tracks,
             tell=lambda done, total: tell(Progress("tracks", done, total)),
         )
 
