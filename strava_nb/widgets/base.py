@@ -15,6 +15,7 @@ import anywidget
 import traitlets
 
 from ..errors import StravaNbError
+from . import words
 
 
 def beside(*names: str) -> str:
@@ -26,10 +27,8 @@ def problem_of(error: BaseException) -> dict[str, str]:
     """An error's two sentences; of an unexpected one the type alone: its text may hold secrets."""
     if isinstance(error, StravaNbError):
         return {"what": error.what, "to_do": error.to_do}
-    return {
-        "what": f"Something unexpected went wrong ({type(error).__name__}).",
-        "to_do": "Try again; if it stays so, restart the kernel, and report it with this word.",
-    }
+    what, to_do = words.UNEXPECTED
+    return {"what": what.format(word=type(error).__name__), "to_do": to_do}
 
 
 class Part(anywidget.AnyWidget):

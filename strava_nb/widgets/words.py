@@ -15,6 +15,11 @@ WAITING_BINDER = (
     "Strava’s page is open in another tab. Press Authorize there, then paste the next page’s address."
 )
 
+UNEXPECTED = (
+    "Something unexpected went wrong ({word}).",
+    "Try again; if it stays so, restart the kernel, and report it with this word.",
+)
+
 PATIENCE = "It waits while cells run. After a restart of the kernel, run the cells again."
 
 PAGE: Final[dict[str, Any]] = {
