@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +62,7 @@ def rows() -> list[Row]:
     return [*(Row(name, path) for name, path in found.items()), Row("oldest", found[oldest], OLDEST)]
 
 
+@cache
 def pythons() -> dict[str, str]:
     """The Pythons of this computer that are new enough and can make environments, by version."""
     found: dict[str, str] = {}
@@ -80,9 +82,8 @@ def _candidates() -> Iterator[str]:
     for minor in range(11, 20):
         if path := shutil.which(f"python3.{minor}"):
             yield path
-    homes = Path.home() / ".pyenv" / "versions", Path.home() / ".local" / "share" / "uv" / "python"
-    for home in homes:
-        yield from sorted(map(str, home.glob("*/bin/python3")))
+    for others in (".pyenv/versions/3.1[1-9]*", ".local/share/uv/python/*-3.1[1-9]*"):
+        yield from sorted(map(str, Path.home().glob(f"{others}/bin/python3")))
     local = os.environ.get("LOCALAPPDATA")
     if local:
         yield from sorted(map(str, Path(local).glob("Programs/Python/Python3*/python.exe")))

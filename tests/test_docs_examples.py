@@ -13,7 +13,8 @@ from documented import ROOT, blocks, run, same
 import strava_nb as snb
 from strava_nb import errors
 
-REFERENCE, GALLERY, README = ROOT / "docs/reference.md", ROOT / "docs/gallery.md", ROOT / "README.md"
+README, TEACHING = ROOT / "README.md", ROOT / "docs/teaching.md"
+REFERENCE, GALLERY = ROOT / "docs/reference.md", ROOT / "docs/gallery.md"
 ROOMS = ("files", "metrics", "plots", "tables")
 NAMES = [f"snb.{name}" for name in snb.__all__ if name != "errors"] + [
     f"snb.{room}.{name}" for room in ROOMS for name in getattr(snb, room).__all__
@@ -29,7 +30,7 @@ def test_an_arrow_that_does_not_hold_is_found() -> None:
     assert not same("2501.4", "2502")
 
 
-@pytest.mark.parametrize("page", [REFERENCE, GALLERY, README], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [REFERENCE, GALLERY, README, TEACHING], ids=lambda page: page.stem)
 def test_every_example_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     plt.switch_backend("agg")
