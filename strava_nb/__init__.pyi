@@ -20,12 +20,14 @@ from .sources.kept import cache_info as cache_info
 from .sources.trackfiles import read_track as read_track
 from .tables import readable as readable
 from .widgets.activities import activity_picker as activity_picker
+from .widgets.app import app as app
 from .widgets.dates import date_picker as date_picker
 from .widgets.download import download as download
 from .widgets.login import login as login
 
 __all__ = [
     "activity_picker",
+    "app",
     "cache_info",
     "date_picker",
     "download",

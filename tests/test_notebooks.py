@@ -17,7 +17,10 @@ from strava_nb.files import check_notebook
 from strava_nb.simulator import Simulator
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+"""Those to be read; `app.ipynb` is the page for people who do not code, and has no prose."""
+
+PAGE = FOLDER / "app.ipynb"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 nbformats: Any = nbformat  # untyped
 SECRET = re.compile(r"\b[0-9a-f]{40}\b")
@@ -26,6 +29,7 @@ PICTURE = re.compile(r"snb\.plots\.(?!web_map)|\.picture$", re.MULTILINE)
 """What is one picture each in a cell's code; a web map is a page."""
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+and_the_page = pytest.mark.parametrize("path", [*NOTEBOOKS, PAGE], ids=lambda path: path.stem)
 
 
 def read(path: Path) -> Any:
@@ -70,7 +74,7 @@ def test_there_are_notebooks() -> None:
     }
 
 
-@every_notebook
+@and_the_page
 def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
@@ -103,7 +107,7 @@ def test_a_secret_would_be_found() -> None:
             assert SECRET.search(json.dumps({"text": f"Bearer {secret}"}))
 
 
-@every_notebook
+@and_the_page
 def test_it_is_stored_without_outputs_counts_widgets_or_versions(path: Path) -> None:
     notebook = read(path)
     nbformat.validate(notebook)
@@ -114,7 +118,7 @@ def test_it_is_stored_without_outputs_counts_widgets_or_versions(path: Path) -> 
         assert not cell.get("outputs") and cell.get("execution_count") is None
 
 
-@every_notebook
+@and_the_page
 def test_each_cell_keeps_an_id_of_its_own(path: Path) -> None:
     ids = [cell["id"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
     assert len(set(ids)) == len(ids)

@@ -10,6 +10,7 @@ import strava_nb as snb
 
 NAMES = [
     "activity_picker",
+    "app",
     "cache_info",
     "date_picker",
     "download",

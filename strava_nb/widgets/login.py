@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from copy import copy
+from typing import ClassVar
 from weakref import WeakValueDictionary
 
 import ipywidgets
@@ -29,11 +30,13 @@ class Login(ipywidgets.VBox):
     As a cell's last expression it shows itself. All panels of a kernel show the same sign-in.
     """
 
+    panel_type: ClassVar[type[Panel]] = Panel
+
     def __init__(self, *, demo: bool = True) -> None:
         self.session: Session = session()
         self._demo: ApiSource | None = None
         self._account: ApiSource | None = None
-        self.panel = Panel(self.session, demo=demo)
+        self.panel = self.panel_type(self.session, demo=demo)
         super().__init__([self.panel])
 
     @property
@@ -72,14 +75,15 @@ def login(*, demo: bool = True, typed: bool = False) -> Login:
     """The sign-in panel; its `.source`, or the panel itself, is what `get_activities` takes.
 
     Silently first: the demo athlete where STRAVA_NB_DEMO=1 says so; tokens in the environment; this
-    kernel's choice; the export that was open last; the sign-in remembered last. Else the panel shows
+    kernel's choice; the export that was open last; the sign-in remembered last. (On a page served to others
+    neither those tokens nor anything kept here: it is not the visitor's.) Else the panel shows
     three doors: your Strava export, your Strava account, and the demo athlete, who stands in until you
     choose (`demo=False`: nobody does). Running the cell again stays signed in. `typed` asks with `input`
     and `getpass` instead, for places that show no widgets; it raises SignInRefused where Strava or its
     page says no.
     """
     panel = _login(demo)
-    _sign_in_silently(panel)
+    sign_in_silently(panel)
     if typed and not panel.panel.demo_chosen and not isinstance(panel.session.state, SignedIn | Opened):
         sign_in_typed(panel.session)
     return panel
@@ -103,7 +107,8 @@ def _login(demo: bool) -> Login:
     return made
 
 
-def _sign_in_silently(login: Login) -> None:
+def sign_in_silently(login: Login) -> None:
+    """Choose the door that asks nobody anything: see `login`."""
     here, me = settings(), login.session
     if here.demo:
         login.panel.choose_demo()

@@ -1,13 +1,14 @@
 """Every sentence that the widgets say, in one place, so that it can be said in another language.
 
-`PAGE`, `DATES`, `ACTIVITIES` and `DOWNLOAD` are what the panel, the pickers and the buttons show as they
-stand. The others are chosen here by what is the case; `{…}` is filled with `str.format`. The sentences of
-errors belong to the errors.
+`PAGE`, `DATES`, `ACTIVITIES`, `DOWNLOAD` and the like are what the panel, the pickers and the buttons show
+as they stand. The others are chosen here by what is the case; `{…}` is filled with `str.format`. The
+sentences of errors belong to the errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 WAITING = "Strava’s page is open in another tab. Press Authorize there; this panel notices by itself."
@@ -283,10 +284,110 @@ YEAR: Final[dict[str, Any]] = {
 
 def holds(count: int, years: Sequence[int]) -> str:
     """What an export holds."""
-    many = "1 activity" if count == 1 else f"{count:,} activities"
-    return ", ".join([many, *([" to ".join(map(str, years))] if years else [])])
+    return ", ".join([activities(count), *([" to ".join(map(str, years))] if years else [])])
 
 
 def person(name: str, place: str) -> str:
     """A person and where they live: two athletes on one computer may share a name."""
+APP: Final[dict[str, Any]] = {
+    "title": "Your Strava activities",
+    "lead": "See them, and take them away as a file.",
+    "patience": "This takes longer than usual. If nothing comes, load the page again.",
+    "dates": "Press Pull to use these dates.",
+    "download": "Take them away as",
+    "year": "The year as a page to scroll through, and a picture to post.",
+}
+
+ON_THE_PAGE: Final[dict[str, str]] = {
+    NOT_KEPT: "Ends when you close this page.",
+    SIGNED_OUT: "Signed out. Strava has forgotten this page, and this page has forgotten you.",
+    PAGE["account"]["keep"][1]: "In this page’s memory, until you close it; Sign out deletes the sign-in and "
+    "tells Strava.",
+    PATIENCE: APP["patience"],
+    PAGE["account"]["remember"]: "Remember me on this computer",
+}
+"""What is said otherwise where there is no notebook to be seen."""
+
+
+def on_the_page(said: Any) -> Any:
+    """Words, or lists and dicts of them, as a page says them where no notebook is to be seen."""
+    if isinstance(said, dict):
+        return {key: on_the_page(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [on_the_page(value) for value in said]
+    return ON_THE_PAGE.get(said, said) if isinstance(said, str) else said
+
+
+PULL: Final[dict[str, Any]] = {
+    "press": {"pull": "Pull", "go_on": "Go on", "again": "Try again"},
+    "cancel": "Cancel",
+    "bar": "How far it is",
+    "patience": APP["patience"],
+    "yours": "Getting your activities",
+    "demo": "Getting the demo athlete’s activities",
+    "so_far": "{done} so far",
+    "of": "{done} of {total}",
+    "rate": "{rate} a second",
+    "left": "about {left} to go",
+    "stopping": "Stopping …",
+    "done": "All here.",
+    "partial": "Not all are here yet: {count} so far, which are kept.",
+    "nobody": "Choose one of the three ways above.",
+    "later": "Press {press} after {time}: it goes on where it stopped.",
+}
+
+RESULTS: Final[dict[str, Any]] = {
+    "label": "The activities",
+    "demo": "DEMO",
+    "demo_rows": "These are the demo athlete’s, who does not exist. Yours come when you choose above.",
+    "all": "All sports",
+    "sports": "Sports",
+    "groups": {
+        "Ride": "Rides",
+        "Run": "Runs",
+        "Walk": "Walks",
+        "Swim": "Swims",
+        "Snow": "Snow",
+        "Water": "Water",
+        "Gym": "Gym",
+        "Other": "Other",
+    },
+    "tiles": {"distance": "distance", "time": "moving time", "climb": "climb", "days": "active days"},
+    "shown": "The newest {shown} of {count} rows. The files below have all rows, and every column.",
+    "all_shown": "All {count} rows. The files below have every column.",
+    "more": "Show more rows",
+    "none": "There are no activities in these dates. Choose others above, and press Pull.",
+    "none_of_these": "There are none of these sports in these dates. Choose others.",
+    "notes": "Worth knowing",
+    "table": "The activities, newest first. Scroll it with the arrow keys.",
+}
+
+PICTURES: Final[dict[str, Any]] = {
+    "heading": "In pictures",
+    "drawing": "Drawing …",
+}
+
+
+def activities(count: int) -> str:
+    """A number of activities."""
+    return "1 activity" if count == 1 else f"{count:,} activities"
+
+
+def about(seconds: float) -> str:
+    """A time, roughly."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def from_to(first: date | None, last: date | None) -> str:
+    """A span of days, open ends too."""
+    if first is None and last is None:
+        return "of all time"
+    one, other = (f"{day.day} {day:%B %Y}" if day else "" for day in (first, last))
+    if not other:
+        return f"since {one}"
+    return f"{one} to {other}" if one else f"until {other}"
+
+
     return f"{name} ({place})" if place else name
