@@ -87,7 +87,9 @@ class PartPage:
         context.route(
             f"{ADDRESS}**",
             lambda route: route.fulfill(
-                body="<!doctype html><meta charset=utf-8><div id=panel></div>", content_type="text/html"
+                body="<!doctype html><meta charset=utf-8><meta name=color-scheme content='light dark'>"
+                "<div id=panel></div>",
+                content_type="text/html",
             ),
         )
         self.page = context.new_page()

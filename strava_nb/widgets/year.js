@@ -7,8 +7,11 @@ function render({ model, el }) {
   let asker = null; // while something is being made
   let wait;
   let urls = [];
+  let select = null; // of the years, once one is shown
+  let shown;
 
   const make = (year) => {
+    if (model.get("view").refused) return;
     asker = `${me}/${++asked}`;
     working(words.asked);
     wait = setTimeout(() => { said.textContent = words.patience; }, PATIENCE);
@@ -16,9 +19,7 @@ function render({ model, el }) {
   };
   const working = (sentence) => {
     clearTimeout(wait);
-    said.classList.add("snb-turning");
-    press.disabled = true;
-    if (select) select.disabled = true;
+    press.setAttribute("aria-busy", "true"); // Not disabled, which would take the focus away.
     cancel.hidden = false;
     said.textContent = sentence;
     problem.replaceChildren();
@@ -26,14 +27,11 @@ function render({ model, el }) {
   const idle = () => {
     clearTimeout(wait);
     asker = null;
-    said.classList.remove("snb-turning");
-    const here = el.getRootNode().activeElement;
-    const leaves = here === cancel;
+    press.removeAttribute("aria-busy");
+    if (el.getRootNode().activeElement === cancel) press.focus();
     cancel.hidden = true;
     said.textContent = "";
-    update();
-    if (select) select.disabled = false;
-    if (leaves) press.focus();
+    if (select) select.value = shown; // Another one was chosen, but nothing came of it.
   };
   const stop = () => {
     model.send({ type: "cancel", asker: asker ?? "" });
@@ -52,7 +50,6 @@ function render({ model, el }) {
     press.focus();
   };
 
-  let select = null;
   function show({ year, years, names, problems }, [page, picture]) {
     putAway();
     const title = words.title.replace("{year}", year);
@@ -63,6 +60,7 @@ function render({ model, el }) {
       told.textContent = words.saved.replace("{name}", () => name);
     });
     const told = h("p", { class: "snb-year-soft", role: "status" });
+    shown = year;
     urls = [URL.createObjectURL(new Blob([picture], { type: "image/png" }))];
     select = h("select", { id, on: { change: () => make(Number(select.value)) } },
       [...years].reverse().map((one) => h("option", { value: one, selected: one === year }, String(one))));
@@ -78,6 +76,7 @@ function render({ model, el }) {
         h("img", { src: urls[0], alt: words.alt.replace("{year}", year) })),
       h("p", { class: "snb-year-soft" }, [words.made, ...problems].join(" ")),
     );
+    update();
     result.scrollIntoView?.({ block: "nearest", behavior: "smooth" });
   }
 
@@ -92,16 +91,16 @@ function render({ model, el }) {
     idle();
     if (content.type === "failed") problem.replaceChildren(problemBox(content.problem));
     if (content.type === "made") show(content, buffers);
-    if (again) select?.focus();
+    if (again) select.focus();
   };
   const update = () => {
     const { refused, hidden } = model.get("view");
     el.hidden = hidden;
-    press.disabled = asker !== null || !!refused;
+    press.disabled = !!refused;
     note.textContent = refused || (result.hasChildNodes() ? "" : words.what);
   };
 
-  const press = h("button", { type: "button", class: "snb-button", on: { click: () => make(null) } }, words.make);
+  const press = h("button", { type: "button", class: "snb-button", on: { click: () => asker ?? make(null) } }, words.make);
   const cancel = h("button", { type: "button", class: "snb-button", hidden: true, on: { click: stop } }, words.cancel);
   const note = h("span", { class: "snb-year-soft", role: "status" });
   const said = h("p", { class: "snb-year-said", role: "status" });

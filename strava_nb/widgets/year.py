@@ -43,6 +43,9 @@ class YearButton(Part):
     _css = beside("base.css", "year.css")
     words = traitlets.Dict(words.YEAR).tag(sync=True)
     _unwatch: Callable[[], None] = staticmethod(lambda: None)
+    _table: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
+    _pulled: pd.DataFrame | None = None
+    _run: _Run | None = None
 
     def __init__(
         self,
@@ -59,9 +62,7 @@ class YearButton(Part):
         super().__init__()
         self.units: Units = units
         self._year = year
-        self._table: pd.DataFrame | Callable[[], pd.DataFrame] | None = table
-        self._pulled: pd.DataFrame | None = None
-        self._run: _Run | None = None
+        self._table = table
         self.show(refused="", hidden=False)
         if isinstance(table, pd.DataFrame):
             take_place("year", self)
@@ -129,7 +130,8 @@ class YearButton(Part):
             return
         except Exception as error:  # Whatever it is, the person must see it, and it is not to be saved.
             answer, buffers = {"type": "failed", "problem": problem_of(error)}, []
-        if not run.cancel.is_set():
+        if self._run is run:
+            self._run = None
             self.send({**answer, "asker": run.asker}, buffers=buffers)
 
     def _made(self, run: _Run, year: int | None) -> tuple[dict[str, Any], list[bytes]]:
