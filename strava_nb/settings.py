@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from .served import is_loopback, server_keeps_to_itself
+
 STRAVA = "https://www.strava.com"
 """Strava itself: what people are sent to, and the API's address unless STRAVA_NB_URL names another."""
 
@@ -38,6 +40,13 @@ class Settings:
     refresh_token: str | None = field(repr=False)
     demo: bool
     on_binder: bool
+    served: bool
+    """Whether others may open this page: one of Voilà's that more than this computer may reach."""
+
+    @property
+    def guests(self) -> bool:
+        """Whether who sits at the page is a guest here: then nothing is kept, and nobody is known."""
+        return self.on_binder or self.served
 
     @property
     def oauth_url(self) -> str:
@@ -70,12 +79,22 @@ def settings() -> Settings:
         demo=(_text("STRAVA_NB_DEMO") or "").lower() in ("1", "true", "yes", "on"),
         # BinderHub sets these two on every launch; its other variables come and go.
         on_binder="BINDER_LAUNCH_HOST" in os.environ or "BINDER_REPO_URL" in os.environ,
+        served=_served(),
     )
 
 
 def activity_page(activity_id: int) -> str:
     """The address of an activity on Strava's own pages."""
     return f"{STRAVA}/activities/{activity_id}"
+
+
+def _served() -> bool:
+    """Fails safe: a page is its owner's alone where Voilà, its name and the computer all say so."""
+    if not any(name.startswith("VOILA_") for name in os.environ):
+        return False  # A notebook: who opens it can run whatever they like.
+    on_hub = any(name.startswith("JUPYTERHUB_") for name in os.environ)
+    called = os.environ.get("SERVER_NAME", "")  # As the visitor's browser, or a proxy, says.
+    return on_hub or not is_loopback(called) or not server_keeps_to_itself()
 
 
 def _text(name: str) -> str | None:

@@ -42,7 +42,7 @@ _LAST_RUN = """() => {
 class Server:
     """A process of a test's own that serves the notebooks in `home`, on loopback unless told otherwise."""
 
-    def __init__(self, home: Path, browser: Browser, env: Mapping[str, str], *command: str) -> None:
+    def __init__(self, home: Path, browser: Browser | None, env: Mapping[str, str], *command: str) -> None:
         self.home = home
         self.browser = browser
         self.log = home.parent / f"{home.name}.log"
@@ -70,6 +70,7 @@ class Server:
 
     def context(self, **options: Any) -> BrowserContext:
         """A browser of its own: a theme, a width, a language."""
+        assert self.browser, "this server was started to be asked without one"
         context = self.browser.new_context(accept_downloads=True, **{"locale": "en-GB", **options})
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)

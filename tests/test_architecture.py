@@ -12,6 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "strava_nb"
 
 ROOMS = (
+    ("served",),
     ("columns", "settings", "errors", "earth"),
     ("signin",),
     ("tables",),

@@ -319,7 +319,7 @@ def test_on_binder_nobody_is_remembered(strava: Simulator, monkeypatch: pytest.M
     monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
     login = snb.login()
     assert login.source.name == "demo"
-    assert login.panel.view["binder"] == words.BINDER
+    assert login.panel.view["guest"] == words.BINDER
     assert login.panel.view["people"] == []
     assert login.panel.view["remember"] is None
     message(login, "remember", on=True)

@@ -21,11 +21,17 @@ class Voila(Server):
     """Voilà over a folder of notebooks, in our template, from `--port=8866` on to one that is free."""
 
     def __init__(
-        self, home: Path, browser: Browser, env: Mapping[str, str], options: tuple[str, ...] = ()
+        self,
+        home: Path,
+        browser: Browser | None,
+        env: Mapping[str, str],
+        options: tuple[str, ...] = (),
+        *,
+        ip: str = "127.0.0.1",
     ) -> None:
         super().__init__(
             home, browser, {**env, "PYTHONIOENCODING": "utf-8"},
-            "voila", str(home), "--no-browser", f"--template={TEMPLATE}", "--Voila.ip=127.0.0.1", *options,
+            "voila", str(home), "--no-browser", f"--template={TEMPLATE}", f"--Voila.ip={ip}", *options,
         )  # fmt: skip
         self.port, base = self._wait()
         self.url = f"http://127.0.0.1:{self.port}{base.rstrip('/')}"

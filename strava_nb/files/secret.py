@@ -17,10 +17,10 @@ _BYTES = 32
 def own_secret() -> bytes:
     """The secret, made when it is first needed and kept in a file that only its owner may read.
 
-    On Binder, and where no file can be kept, it is this kernel's.
+    For guests (on Binder, or of a page served to others), and where no file can be kept, it is this kernel's.
     """
     here = settings()
-    if here.on_binder:
+    if here.guests:
         return _in_memory()
     path = here.home / "privacy" / "secret"
     try:

@@ -200,7 +200,9 @@ class Session:
         return True
 
     def remember(self, wanted: bool) -> None:
-        """Remember this sign-in for all notebooks from now on, or no more."""
+        """Remember this sign-in for all notebooks from now on, or no more; a guest's never is."""
+        if settings().guests:
+            return
         self._remember = wanted
         state = self._state
         if not isinstance(state, SignedIn) or state.person is None or state.access.application is None:

@@ -165,11 +165,11 @@ def successor_store(url: str, refresh_token: str) -> TokenStore:
     """Where the successors of a refresh token from outside are kept, without being asked.
 
     Strava replaces a refresh token when it is used, so that STRAVA_REFRESH_TOKEN would be dead after
-    one use. The place is known by a hash of the original and of Strava's address; on Binder, which is
-    someone else's computer, it is this kernel's memory.
+    one use. The place is known by a hash of the original and of Strava's address; for guests, on Binder
+    or of a page served to others, it is this kernel's memory.
     """
     key = hashlib.sha256(f"{url}\n{refresh_token}".encode()).hexdigest()[:32]
-    if settings().on_binder:
+    if settings().guests:
         return _memory_store(key)
     return FileStore(settings().home / "tokens" / f"{key}.json")
 

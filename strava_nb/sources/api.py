@@ -265,14 +265,16 @@ def open_api(
 
     What is not given comes from STRAVA_CLIENT_ID, STRAVA_CLIENT_SECRET and, unless one token is
     given, STRAVA_ACCESS_TOKEN and STRAVA_REFRESH_TOKEN; without any token, from the sign-in that a
-    panel remembered last. An access token alone works until it ends; a refresh token keeps working,
-    also when Strava replaces it (the successor is kept). Raises SignInNeeded when there is nothing to
-    sign in with.
+    panel remembered last. (On a page served to others no tokens come from here: they are not the
+    visitor's.) An access token alone works until it ends; a refresh token keeps working, also when
+    Strava replaces it (the successor is kept). Raises SignInNeeded when there is nothing to sign in
+    with.
     """
     here = settings()
     client_id = str(client_id or here.client_id or "").strip()
     client_secret = (client_secret or here.client_secret or "").strip()
-    if not access_token and not refresh_token:  # Never one of yours with one of somebody else's.
+    # Never one of yours with one of somebody else's.
+    if not access_token and not refresh_token and not here.served:
         access_token, refresh_token = here.access_token, here.refresh_token
     access_token, refresh_token = _clean(access_token), _clean(refresh_token)
     application = (
@@ -283,7 +285,7 @@ def open_api(
         access = Access(given, application=application, store=successor_store(here.url, refresh_token))
     elif access_token:
         access = Access(Tokens(access_token), application=application)
-    elif not refresh_token and not here.on_binder and (kept := Remembered(here.url).latest()):
+    elif not refresh_token and (kept := Remembered(here.url).latest()):
         access = Access(application=kept.application, store=kept.store)
     else:
         raise SignInNeeded(

@@ -156,11 +156,11 @@ def open_cache(
     """The cache of an athlete at Strava's address (with or without `/api/v3`). Never raises.
 
     What expired in it is removed now, and so are other caches that nobody wrote to for seven days.
-    `in_memory`, and always on Binder, it is this kernel's, shared by all who ask for the same one.
+    `in_memory`, and for guests always, it is this kernel's, shared by all who ask for the same one.
     """
     key = _key(url, athlete_id)
     about = {"url": _origin(url), "athlete_id": str(athlete_id)}
-    if in_memory or settings().on_binder:
+    if in_memory or settings().guests:
         return Cache(key, about, _memory(key, clock, about), None)
     path = cache_folder() / f"{key}.sqlite"
     try:
@@ -196,7 +196,7 @@ def forget(url: str, athlete_id: int) -> None:
     if memory:
         memory.close()
     path = cache_folder() / f"{key}.sqlite"
-    if not path.exists():
+    if settings().guests or not path.exists():
         return
     try:
         with _alone(key):
@@ -221,6 +221,8 @@ def kept_stores() -> Iterator[tuple[Path | None, Store | None]]:
         memories = list(_memories.values())
     for memory in memories:
         yield None, memory
+    if settings().guests:
+        return
     for path in sorted(cache_folder().glob("*.sqlite")):
         try:
             with _alone(path.stem):

@@ -108,7 +108,7 @@ class ExportTracks:
 
     @cached_property
     def _store(self) -> TrackStore | None:
-        if self._files.is_demo or settings().on_binder:
+        if self._files.is_demo or settings().guests:
             return None
         try:
             from .track_store import TrackStore  # noqa: PLC0415  (there are Pythons without SQLite)

@@ -71,7 +71,7 @@ def _pulled() -> Iterator[dict[str, Any]]:
 def _read() -> Iterator[dict[str, Any]]:
     """What was read of exports, each in a folder or a file of its own."""
     folder = settings().home / "exports"
-    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for place in sorted(folder.iterdir()) if folder.is_dir() and not settings().guests else ():
         files = [path for path in (place, *place.rglob("*")) if path.is_file()]
         if files:
             stats = [path.stat() for path in files]

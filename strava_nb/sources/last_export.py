@@ -1,7 +1,7 @@
 """The export that was used last, so that the next notebook finds it by itself.
 
 Which one it was is no secret and is written down without asking. Of one that a page sent, its table and
-its lists are kept; of one on this computer only where it lies. On a Binder nothing is.
+its lists are kept; of one on this computer only where it lies. Of a guest's nothing is.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class LastExport:
 
 def last_export() -> LastExport | None:
     """The export that was used last; None where none was, or nothing is to be remembered."""
-    if settings().on_binder:
+    if settings().guests:
         return None
     try:
         told = json.loads(_file().read_text("utf-8"))
@@ -62,7 +62,7 @@ def last_export() -> LastExport | None:
 
 def remember(source: ExportSource, *, browser_zone: str | None = None) -> None:
     """Find this export by itself the next time; of one that a page sent, keep all but the tracks."""
-    if settings().on_binder:
+    if settings().guests:
         return
     before, files, place = last_export(), source.files, source.path.resolve()
     sent = isinstance(files, SentFiles)
@@ -96,6 +96,8 @@ def kept_bytes(source: ExportSource) -> int:
 
 def forget(source: ExportSource) -> None:
     """Delete what is kept of an export; the export itself stays where it is."""
+    if settings().guests:  # Of a guest's nothing is kept, and its owner may have the same one here.
+        return
     rmtree(kept_in(source), ignore_errors=True)
     _file().unlink(missing_ok=True)
 
@@ -105,7 +107,7 @@ def _file() -> Path:
 
 
 def _write(last: LastExport) -> None:
-    if settings().on_binder:
+    if settings().guests:
         return
     told = asdict(last) | {"place": str(last.place)}
     with suppress(OSError):

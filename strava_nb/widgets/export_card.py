@@ -84,6 +84,8 @@ class ExportCard(Part):
 
     def on_open_path(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
         """A path was typed."""
+        if settings().served:
+            raise BadInput(*words.NOT_YOUR_FILES)
         typed = str(content.get("path", "")).strip().strip("\"'")
         if not typed:
             raise BadInput("No path was typed.", "Type where the zip lies, or choose the zip above.")
@@ -300,14 +302,18 @@ class ExportCard(Part):
 
     def _look_around(self) -> dict[str, Any]:
         out = not isinstance(self.state, SignedIn | Opened)
-        return {"found": self._look_found() if out else [], "last": self._look_last() if out else ""}
+        found, last = (self._look_found(), self._look_last()) if out else ([], "")
+        return {"found": found, "last": last, "paths": not settings().served}
 
     def _show_bar(self, what: str, done: int, total: int, token: str = "") -> None:
         self.show(bar={"what": what, "done": int(done), "total": max(int(total), 1), "token": token})
 
     def _look_found(self) -> list[dict[str, Any]]:
         """Exports lying where people put them; their paths stay here: they tell a person's name."""
-        folders = [Path.cwd()] if settings().on_binder else [Path.cwd(), user_downloads_path()]
+        here = settings()
+        folders = [] if here.served else [Path.cwd()]
+        if not here.guests:
+            folders.append(user_downloads_path())
         found = []
         for path in {one for folder in folders for one in _exports_in(folder)}:
             try:

@@ -112,9 +112,9 @@ def sign_in_silently(login: Login) -> None:
     here, me = settings(), login.session
     if here.demo:
         login.panel.choose_demo()
-    elif here.access_token or here.refresh_token:
+    elif (here.access_token or here.refresh_token) and not here.served:
         _adopt_environment(me, f"{here.access_token}\n{here.refresh_token}")
-    elif me.untouched and not here.on_binder:
+    elif me.untouched:
         if (last := last_export()) and last.chosen:
             try:
                 me.open(last.open(), leave)

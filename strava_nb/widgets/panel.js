@@ -140,7 +140,7 @@ export default () => {
       const insides = {
         export: () => [
           drop, bar(), problemAt(...EXPORT), found(),
-          fold("path", words.export.path, false, form([path], words.export.open, "open_path")),
+          view().paths && fold("path", words.export.path, false, form([path], words.export.open, "open_path")),
           fold("how-export", words.export.how, !view().found.length && !view().last,
             h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export))))),
           h("p", { class: "snb-soft" }, words.export.only),
@@ -240,7 +240,7 @@ export default () => {
 
       function paste() {
         const waiting = view().state === "waiting" || underWay;
-        return fold("pasting", words.paste.title, Boolean(waiting || view().binder),
+        return fold("pasting", words.paste.title, Boolean(waiting || view().guest),
           form([pasted], words.paste.use, "paste", problemAt("paste")));
       }
 
@@ -289,17 +289,17 @@ export default () => {
       el.append(status, body, h("p", { class: "snb-brand" }, words.brand));
 
       function draw() {
-        const { state, failure, problem, notice, status: told, what_next, binder } = view();
+        const { state, failure, problem, notice, status: told, what_next, guest } = view();
         const here = el.getRootNode().activeElement;
         const key = el.contains(here) && here.dataset.key;
-        const said = underWay ? words[binder ? "waiting_binder" : "waiting"] : notice || told;
+        const said = underWay ? words[guest ? "waiting_guest" : "waiting"] : notice || told;
         if (status.textContent !== said) status.textContent = said; // Read aloud once, not at each drawing.
         trouble = problemBox(problem);
         el.dataset.state = state;
         body.replaceChildren(...[
           what_next && state !== "in" && state !== "opened" && h("p", {}, what_next),
           failure && problemBox(failure),
-          binder && state !== "in" && state !== "opened" && h("p", { class: "snb-note" }, binder),
+          guest && state !== "in" && state !== "opened" && h("p", { class: "snb-note" }, guest),
           state === "in" ? signedIn() : state === "opened" ? opened() : [people(), doors()],
         ].flat().filter(Boolean));
         if (trouble && !body.contains(trouble)) body.prepend(trouble);

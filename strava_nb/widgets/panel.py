@@ -108,9 +108,8 @@ class Panel(ExportCard):
 
     def on_remember(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
         """The box Remember me was ticked, or not any more."""
-        if not settings().on_binder:
-            self._session.remember(content.get("on") is True)
-            self._draw()
+        self._session.remember(content.get("on") is True)
+        self._draw()
 
     def on_resume(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
         """Somebody remembered wants to go on."""
@@ -176,12 +175,12 @@ class Panel(ExportCard):
 
     def _look(self) -> dict[str, Any]:
         state = self.state
-        binder = settings().on_binder
+        guest = _guest()
         person = state.person if isinstance(state, SignedIn) else None
-        people = [] if binder else self._session.remembered.people()
+        people = self._session.remembered.people()
         return {
             "state": _NAMES[type(state)],
-            "status": self._status(state, binder),
+            "status": self._status(state, guest),
             "what_next": self._what_next(state),
             "failure": _failure(state),
             "signed_in": _signed_in(state) if isinstance(state, SignedIn) else None,
@@ -190,19 +189,19 @@ class Panel(ExportCard):
                 for one in people
                 if one != person
             ],
-            "remember": _remember(state, self._session, people) if not binder else None,
+            "remember": _remember(state, self._session, people) if not guest else None,
             "known": self._session.offered is not None
             or (isinstance(state, SignedIn) and self._session.knows_application),
             "shows_demo": self.shows_demo,
             **self._look_around(),
             "opened": self._look_opened() if isinstance(state, Opened) else None,
-            "binder": words.BINDER if binder else "",
+            "guest": guest,
         }
 
-    def _status(self, state: State, binder: bool) -> str:
+    def _status(self, state: State, guest: str) -> str:
         match state:
             case Waiting():
-                return words.WAITING_BINDER if binder else words.WAITING
+                return words.WAITING_GUEST if guest else words.WAITING
             case SignedIn(person=person):
                 return words.SIGNED_IN.format(name=person.name) if person else words.SIGNED_IN_SOMEBODY
             case Failed(error=error):
@@ -219,6 +218,12 @@ class Panel(ExportCard):
 
 
 _NAMES = {SignedOut: "out", Waiting: "waiting", SignedIn: "in", Failed: "failed", Opened: "opened"}
+
+
+def _guest() -> str:
+    """What a guest is told of whose computer this is, "" for its owner."""
+    here = settings()
+    return words.BINDER if here.on_binder else words.SERVED if here.served else ""
 
 
 def _failure(state: State) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 WAITING = "Strava’s page is open in another tab. Press Authorize there; this panel notices by itself."
-WAITING_BINDER = (
+WAITING_GUEST = (
     "Strava’s page is open in another tab. Press Authorize there, then paste the next page’s address."
 )
 
@@ -27,7 +27,7 @@ PAGE: Final[dict[str, Any]] = {
     "patience": PATIENCE,
     "panel": "Whose activities",
     "waiting": WAITING,
-    "waiting_binder": WAITING_BINDER,
+    "waiting_guest": WAITING_GUEST,
     "people": "Remembered on this computer:",
     "doors": {
         "export": {
@@ -168,6 +168,14 @@ BINDER = (
     "This computer is not yours, and it is gone in minutes: nothing is remembered, and after Authorize a "
     "page comes that does not load. That is expected; paste its address below."
 )
+SERVED = (
+    "Others may open this page too, so nothing is remembered here. If the page after Authorize does not "
+    "load, paste its address below."
+)
+NOT_YOUR_FILES = (
+    "The files of the computer that serves this page are not opened from here.",
+    "Drop your export on the page, or choose it there.",
+)
 GRANTED: Final[dict[str, str]] = {
     "read": "your public profile",
     "read_all": "your private routes and segments",
@@ -282,13 +290,6 @@ YEAR: Final[dict[str, Any]] = {
 }
 
 
-def holds(count: int, years: Sequence[int]) -> str:
-    """What an export holds."""
-    return ", ".join([activities(count), *([" to ".join(map(str, years))] if years else [])])
-
-
-def person(name: str, place: str) -> str:
-    """A person and where they live: two athletes on one computer may share a name."""
 APP: Final[dict[str, Any]] = {
     "title": "Your Strava activities",
     "lead": "See them, and take them away as a file.",
@@ -390,4 +391,11 @@ def from_to(first: date | None, last: date | None) -> str:
     return f"{one} to {other}" if one else f"until {other}"
 
 
+def holds(count: int, years: Sequence[int]) -> str:
+    """What an export holds."""
+    return ", ".join([activities(count), *([" to ".join(map(str, years))] if years else [])])
+
+
+def person(name: str, place: str) -> str:
+    """A person and where they live: two athletes on one computer may share a name."""
     return f"{name} ({place})" if place else name
