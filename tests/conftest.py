@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import require_chromium
@@ -19,7 +22,10 @@ from strava_nb.sources import retries
 if TYPE_CHECKING:
     from lab import Lab
     from playwright.sync_api import Browser
+    from start_project import Project
     from voila_server import Voila
+
+    from strava_nb.signin.session import Session
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
@@ -65,6 +71,16 @@ def shared_strava() -> Iterator[Simulator]:
         yield server
 
 
+@pytest.fixture
+def me(strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """The kernel's sign-in at the simulated Strava, with nobody signed in yet."""
+    from strava_nb.signin import session
+
+    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
+    yield session.session()
+    session.reset()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The computer's own Chromium; without one the test is skipped by name."""
@@ -108,6 +124,95 @@ def voila(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable
     yield start
     for one in started:
         one.close()
+
+
+@pytest.fixture
+def cell(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A notebook's cell that runs from now on, or runs again; no picker remembers a pick of another test."""
+    from strava_nb.widgets import activities, dates
+
+    runs = count()
+
+    def run(name: str) -> None:
+        run = {"metadata": {"cellId": name}, "header": {"msg_id": f"run {next(runs)}"}}
+        monkeypatch.setattr("strava_nb.widgets.reruns._parent", lambda: run)
+
+    for room in (activities, dates):
+        monkeypatch.setattr(room, "_picked", {})
+    return run
+
+
+@pytest.fixture
+def known_secret(own_home: Path) -> Path:
+    """What moves hidden places and dates is the same today as tomorrow, kept where a person's own is."""
+    path = own_home / "privacy" / "secret"
+    path.parent.mkdir()
+    path.write_text("2a" * 32, "ascii")
+    return path
+
+
+@pytest.fixture(scope="session")
+def history_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export with tracks in every format, two of them damaged."""
+    from track_history import write_history
+
+    return write_history(tmp_path_factory.mktemp("history"))
+
+
+@pytest.fixture(scope="session")
+def history_streams(history_zip: Path) -> dict[int, Any]:
+    """Its streams by the plain way: one file after the other, nothing kept."""
+    from track_history import BAD, GONE, all_of, opened
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("strava_nb.sources.track_reading.processors", lambda: 1)
+        patch.setenv("BINDER_REPO_URL", "x")
+        found = all_of(opened(history_zip))
+    assert [number for number, payload in found.items() if payload is None] == [BAD, GONE]
+    return found
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The processes that read tracks, on a computer with two processors; none may be left."""
+    from strava_nb.sources import track_reading
+
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Watched(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+
+    monkeypatch.setattr(track_reading.subprocess, "Popen", Watched)
+    monkeypatch.setattr(track_reading, "processors", lambda: 2)
+    yield started
+    assert [one for one in started if one.poll() is None] == []
+    assert not [one for one in threading.enumerate() if one.name == "strava-nb reader"]
+
+
+@pytest.fixture
+def one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tracks are read in turn."""
+    monkeypatch.setattr("strava_nb.sources.track_reading.processors", lambda: 1)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A folder with start.py and a tiny project in it."""
+    from start_project import Project
+
+    return Project(tmp_path / "Mein Ordner ü")
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """One that was started once, for tests that leave its .venv as it is."""
+    from start_project import Project
+
+    project = Project(tmp_path_factory.mktemp("installed") / "Größe & Maß (2)")
+    project.calls("lint")
+    return project
 
 
 @pytest.fixture

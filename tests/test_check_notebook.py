@@ -1,4 +1,4 @@
-"""Is this notebook safe to share: each secret in each place and wrapping is found, and gone from the copy."""
+"""Is this notebook safe to share: each secret is found in each place and wrapping, and gone from the copy."""
 
 from __future__ import annotations
 
@@ -6,58 +6,48 @@ import base64
 import html
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+from private_notebooks import (
+    ACTIVITY,
+    ATHLETE,
+    EMAIL,
+    HEX,
+    NAME,
+    OWN,
+    PLACE,
+    TABLE,
+    WHO,
+    code,
+    found,
+    kept,
+    notebook,
+    picture,
+    prose,
+    shown,
+    stream,
+    whats,
+    widgets,
+)
 
-from strava_nb import check, files
-from strava_nb.errors import BadInput, BadTable
 from strava_nb.files import check_notebook, clean_notebook
 from strava_nb.signin.oauth import Application
 from strava_nb.signin.remembered import Person, Remembered
 from strava_nb.signin.tokens import Tokens, successor_store
 from strava_nb.signin.vaults import FileVault
-from strava_nb.tables import activities, streams
 
-nbformats: Any = nbformat  # untyped
 OURS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-
-HEX = "0123456789abcdef0123456789ABCDEF01234567"
 OTHER_HEX = "fedcba9876543210fedcba9876543210fedcba98"
-HOME = (46.948017, 7.447434)
-NAME = "Zoé Müller"
 TOKEN, SECRET, CODE = "a token", "a client secret", "an authorization code"
-EMAIL, PLACE, WHO = "an e-mail address", "a place near home", "the athlete's name"
-ATHLETE, ACTIVITY = "the athlete's id", "an activity's id"
-
-
-def ride(number: int, start: tuple[float, float] | None = HOME, athlete: int = 7654321) -> dict[str, Any]:
-    return {
-        "id": 12345678900 + number,
-        "name": "Lunch",
-        "sport_type": "Ride",
-        "start_date": f"2026-01-{number:02}T10:00:00Z",
-        "start_latlng": list(start or []),
-        "gear_id": "b7766554",
-        "athlete": {"id": athlete},
-    }
-
-
-TABLE = activities([ride(1), ride(2), ride(3, (46.95, 7.60))], source="export")
-OWN: dict[str, Any] = {"table": TABLE, "names": [NAME]}
 
 
 @dataclass(frozen=True)
@@ -109,29 +99,8 @@ def what_is_kept(home: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("STRAVA_CLIENT_SECRET", "not40hexatall99")
 
 
-def notebook(*cells: dict[str, Any], **metadata: Any) -> dict[str, Any]:
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": list(cells)}
-
-
-def code(source: Any = "1", *outputs: Any, **more: Any) -> dict[str, Any]:
-    own = {"cell_type": "code", "id": "c0ffee", "metadata": {}, "execution_count": None, "source": source}
-    return own | {"outputs": list(outputs)} | more
-
-
-def prose(source: Any, **more: Any) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": "beef", "metadata": {}, "source": source} | more
-
-
-def shown(mime: str, value: Any, **metadata: Any) -> dict[str, Any]:
-    return {"output_type": "display_data", "data": {mime: value}, "metadata": metadata}
-
-
 def result(mime: str, value: Any) -> dict[str, Any]:
     return {**shown(mime, value), "output_type": "execute_result", "execution_count": 1}
-
-
-def stream(text: Any, name: str = "stdout") -> dict[str, Any]:
-    return {"output_type": "stream", "name": name, "text": text}
 
 
 def error(value: str, *frames: str) -> dict[str, Any]:
@@ -149,30 +118,6 @@ def cut(text: str) -> list[str]:
 
 def as_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-def picture(text: str, kind: str = "PNG") -> str:
-    file, image = io.BytesIO(), Image.new("RGB", (2, 2))
-    if kind == "PNG":
-        words = PngInfo()
-        words.add_text("Description", text, zip=True) if text.isascii() else words.add_itxt("Title", text)
-        image.save(file, "PNG", pnginfo=words)
-    else:
-        exif = Image.Exif()
-        exif[0x010E] = text.encode()
-        image.save(file, kind, exif=exif)
-    return base64.b64encode(file.getvalue()).decode()
-
-
-def widgets(state: dict[str, Any]) -> dict[str, Any]:
-    one = {"model_name": "AnyModel", "model_module": "anywidget", "model_module_version": "*", "state": state}
-    return {
-        "application/vnd.jupyter.widget-state+json": {
-            "version_major": 2,
-            "version_minor": 0,
-            "state": {"d0d0": one},
-        }
-    }
 
 
 def buffers(text: str) -> dict[str, Any]:
@@ -259,20 +204,6 @@ WRAPPINGS: dict[str, Callable[[str], str]] = {
     "joiners": lambda x: x.replace("l", "l\u00ad").replace("4", "4\u200b"),
 }
 every_wrapping = pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-
-
-def kept(content: Any, folder: Path) -> Path:
-    path = folder / "x.ipynb"
-    path.write_text(json.dumps(content), "utf-8")
-    return path
-
-
-def found(content: Any, folder: Path, **own: Any) -> list[files.notebooks.Finding]:
-    return check_notebook(kept(content, folder), **(own or OWN))
-
-
-def whats(content: Any, folder: Path, **own: Any) -> set[str]:
-    return {one.what for one in found(content, folder, **own)}
 
 
 @every_place
@@ -428,281 +359,8 @@ def test_a_picture_without_words_is_safe(tmp_path: Path) -> None:
     assert found(notebook(code("1", shown("image/png", data))), tmp_path) == []
 
 
-# --- home and ids ------------------------------------------------------------------------------------------
-
-
-def moved(place: tuple[float, float], north: float, east: float) -> tuple[float, float]:
-    lat = place[0] + north / 111_195
-    return lat, place[1] + east / 111_195 / np.cos(np.radians(lat))
-
-
-@given(
-    lat=st.floats(-75, -1) | st.floats(1, 75),
-    lng=st.floats(-180, 180),
-    way=st.tuples(st.floats(0, 6.28), st.one_of(st.floats(0, 480), st.floats(520, 50_000))),
-    shape=st.sampled_from(
-        ["{0:.5f}, {1:.5f}", "[{1:.6f}, {0:.6f}]", '{{"lat": {0:.5f}, "ele": 401.5, "lon": {1:.5f}}}']
-    ),
-)
-@settings(max_examples=40)
-def test_a_place_within_500_m_of_home_is_near_it_and_others_are_not(
-    tmp_path_factory: pytest.TempPathFactory, lat: float, lng: float, way: tuple[float, float], shape: str
-) -> None:
-    angle, metres = way
-    table = activities([ride(1, (lat, lng)), ride(2, (lat, lng))], source="export")
-    place = moved((lat, lng), metres * np.sin(angle), metres * np.cos(angle))
-    text = shape.format(*place)
-    alarm = PLACE in whats(notebook(code("1", stream(text))), tmp_path_factory.mktemp("near"), table=table)
-    assert alarm == (metres < 500)
-
-
-def test_the_commonest_starts_are_homes_and_a_single_one_is_not(tmp_path: Path) -> None:
-    # home lies where four squares of a hundredth of a degree meet
-    homes = [moved((46.945, 7.445), *at) for at in np.random.default_rng(1).normal(0, 20, (30, 2)).tolist()]
-    office = [(47.1, 7.1)] * 8
-    once = [(45.0 + number / 10, 9.0) for number in range(20)]
-    table = activities(
-        [ride(one % 28 + 1, at) for one, at in enumerate([*homes, *office, *once])], source="api"
-    )
-
-    def is_home(*place: float) -> bool:
-        return PLACE in whats(notebook(code("at {:.4f} {:.4f}".format(*place))), tmp_path, table=table)
-
-    assert is_home(46.945, 7.445) and is_home(47.1001, 7.1001)
-    assert not any(is_home(*place) for place in once)
-
-
-def test_the_one_start_of_a_small_table_is_home(tmp_path: Path) -> None:
-    table = activities([ride(1)], source="export")
-    assert whats(notebook(code("46.948 7.4474")), tmp_path, table=table) == {PLACE}
-
-
-def test_streams_tell_where_they_start(tmp_path: Path) -> None:
-    track = streams({"time": {"data": [0, 1]}, "latlng": {"data": [HOME, (47.0, 8.0)]}}, 987654321012)
-    text = notebook(code("46.948 7.4474"), prose("47.0001 8.0001"), prose("987,654,321,012"))
-    assert {(one.cell, one.what) for one in found(text, tmp_path, table=track)} == {(1, PLACE), (3, ACTIVITY)}
-
-
-@pytest.mark.parametrize("kind", ["f8", "f4"])
-def test_positions_in_arrays_of_bytes_are_found(kind: str, tmp_path: Path) -> None:
-    places = np.array([[47.2, 7.1], HOME, [47.3, 7.3]]).astype(kind)
-    data = base64.b64encode(places.tobytes()).decode()
-    shape = {"dtype": kind, "bdata": data, "shape": "3, 2"}
-    assert whats(notebook(code("1", shown("application/json", shape))), tmp_path) == {PLACE}
-
-
-def test_columns_of_latitudes_and_longitudes_are_found(tmp_path: Path) -> None:
-    data = {"lat": [47.2, HOME[0], *[47.3] * 500], "lon": [7.1, HOME[1], *[7.2] * 500]}
-    assert whats(notebook(code("1", shown("application/vnd.plotly.v1+json", data))), tmp_path) == {PLACE}
-
-
-def test_where_a_photograph_was_taken_is_found(tmp_path: Path) -> None:
-    file, exif = io.BytesIO(), Image.Exif()
-    exif[0x8825] = {1: "N", 2: (46.0, 56.0, 52.9), 3: "E", 4: (7.0, 26.0, 50.8)}
-    Image.new("RGB", (2, 2)).save(file, "JPEG", exif=exif)
-    data = base64.b64encode(file.getvalue()).decode()
-    assert whats(notebook(prose("", attachments={"a": {"image/jpeg": data}})), tmp_path) == {PLACE}
-
-
-def test_a_table_and_a_map_as_notebooks_show_them(tmp_path: Path) -> None:
-    from strava_nb import plots
-
-    track = streams({"time": {"data": [0, 9]}, "latlng": {"data": [HOME, (47.0, 7.5)]}}, 12345678901)
-    page = plots.web_map(track, activities=TABLE, hide=False)._repr_html_()
-    html_table, text_table = TABLE.to_html(), TABLE.iloc[-1].to_string()
-    cells = code("1", shown("text/html", page)), code("2", shown("text/html", html_table), stream(text_table))
-    told = {(one.cell, one.place, one.what) for one in found(notebook(*cells), tmp_path)}
-    ids = {ATHLETE, ACTIVITY, "a gear's id", PLACE}
-    assert told >= {(1, "output 1 (text/html)", PLACE)}
-    assert told >= {(2, place, what) for place in ("output 1 (text/html)", "output 2") for what in ids}
-
-
-def test_a_short_number_is_the_athletes_only_where_it_is_said_to_be(tmp_path: Path) -> None:
-    table = activities([ride(1, athlete=42)], source="api")
-    assert whats(notebook(code("athlete_id: 42")), tmp_path, table=table) == {ATHLETE}
-    assert whats(notebook(code("https://www.strava.com/athletes/42/x")), tmp_path, table=table) == {ATHLETE}
-    assert whats(notebook(code("x = 42, athletes 421")), tmp_path, table=table) == set()
-
-
-def test_who_is_remembered_on_this_computer_is_known(
-    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("STRAVA_NB_HOME", str(own_home))
-    here = Remembered("http://y", vault=FileVault(own_home / "sign-ins"))
-    here.keep(Person(24681357, "Ann O'Nym"), Application("http://y/oauth", "1", "s" * 40), Tokens("t" * 40))
-    text = notebook(code("Ann O&#39;Nym"), code("24681357"))
-    assert [one.what for one in found(text, tmp_path, table=None)] == [WHO, ATHLETE]
-
-
 def test_nothing_that_is_known_shows_in_a_repr() -> None:
     from strava_nb.files.known import known
 
     told = repr(known(TABLE, [NAME]))
     assert not [one for one in ("not40", "9f9f", "uller", "765432", "46.9") if one in told]
-
-
-# --- the copy ----------------------------------------------------------------------------------------------
-
-
-def test_the_copy_keeps_what_is_safe_and_the_sense_of_the_rest(tmp_path: Path) -> None:
-    one = notebook(
-        code(f'api = snb.open_api(1, "{HEX}")\nhome = (46.9483, 7.4471)\nnext', stream("fine")),
-        code("2", stream("fine"), stream(NAME), shown("text/plain", "fine")),
-        prose(f"By {NAME}.", metadata={"tags": ["kept"]}),
-        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
-        widgets=widgets({"value": NAME}),
-    )
-    for number, cell in enumerate(one["cells"]):
-        cell["id"] = f"c{number}"
-    copy = clean_notebook(kept(one, tmp_path), **OWN)
-    assert copy == tmp_path / "x.clean.ipynb"
-    content = nbformats.read(copy, as_version=4)
-    nbformats.validate(content)
-    first, second, third = content.cells
-    assert first.source == 'api = snb.open_api(1, "REMOVED")\nhome = (REMOVED, REMOVED)\nnext'
-    assert [output.get("text") for output in first.outputs] == ["fine"]
-    assert len(second.outputs) == 2 and second.source == "2"
-    assert (third.source, third.metadata, third.id) == ("By REMOVED.", {"tags": ["kept"]}, "c2")
-    assert set(content.metadata) == {"kernelspec"}
-
-
-VALUES = [HEX, NAME, "12345678901", "fine", "\ud83d", "", None, 7654321, 46.9481, 7.4471, "token='" + HEX]
-KEYS = "source", "outputs", "data", "metadata", "text", "attachments", "id", "cell_type", NAME, "text/html"
-
-
-@given(
-    st.recursive(
-        st.sampled_from(VALUES),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
-        max_leaves=12,
-    ).map(lambda odd: {"nbformat": 4, "metadata": odd, "cells": odd if isinstance(odd, list) else [odd]})
-)
-@settings(max_examples=40)
-def test_whatever_a_notebook_holds_its_copy_is_clean(
-    tmp_path_factory: pytest.TempPathFactory, content: dict[str, Any]
-) -> None:
-    path = kept(content, tmp_path_factory.mktemp("odd"))
-    check_notebook(path, **OWN)
-    assert check_notebook(clean_notebook(path, **OWN), **OWN) == []
-
-
-@given(st.integers(0, 200), st.binary(min_size=1, max_size=30))
-@settings(max_examples=25)
-def test_a_damaged_picture_stops_nothing(
-    tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes
-) -> None:
-    folder = tmp_path_factory.mktemp("damaged")
-    for kind in ("PNG", "JPEG", "WEBP"):
-        data = bytearray(base64.b64decode(picture("fine", kind)))
-        data[at : at + len(noise)] = noise
-        cell = code("1", shown("image/png", base64.b64encode(bytes(data)).decode()), stream(NAME))
-        assert WHO in whats(notebook(cell), folder)
-
-
-# --- what cannot be read -----------------------------------------------------------------------------------
-
-V3 = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": []}]}
-UNREADABLE = {
-    "no file": (None, "no file"),
-    "no JSON": ("hello", "no JSON"),
-    "bytes": (b"\xff\xfe\x00", "no JSON"),
-    "empty": ("", "no JSON"),
-    "a list": ("[]", "no cells"),
-    "no cells": ('{"nbformat": 4}', "no cells"),
-    "format 3": (json.dumps(V3), "old format"),
-    "format 5": ('{"nbformat": 5, "cells": []}', "another format"),
-    "no end": ("[" * 100_000, "deeply"),
-    "deep": ('{"nbformat": 4, "cells": ' + "[" * 150 + "]" * 150 + "}", "deeply"),
-}
-
-
-@pytest.mark.parametrize(("content", "said"), UNREADABLE.values(), ids=UNREADABLE)
-def test_what_cannot_be_read_is_said(
-    content: str | bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "x.ipynb"
-    if content is not None:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    for verb in (check_notebook, clean_notebook):
-        with pytest.raises(BadInput, match=said):
-            verb(path)
-    assert check.main([str(path)]) == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_folder_is_no_notebook(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="folder"):
-        check_notebook(tmp_path)
-
-
-def test_tables_and_names_that_cannot_be_meant_are_said(tmp_path: Path) -> None:
-    path = kept(notebook(), tmp_path)
-    with pytest.raises(BadTable, match="neither"):
-        check_notebook(path, table=pd.DataFrame({"a": [1]}))
-    with pytest.raises(BadTable, match="list"):
-        check_notebook(path, table=[1])  # type: ignore[arg-type]
-    with pytest.raises(BadInput, match="short"):
-        check_notebook(path, names=["Z"])
-    with pytest.raises(BadInput, match="texts"):
-        check_notebook(path, names=[7])  # type: ignore[list-item]
-
-
-def test_one_name_may_be_given_as_it_is(tmp_path: Path) -> None:
-    assert whats(notebook(code("zoe MULLER")), tmp_path, names=NAME) == {WHO}
-
-
-# --- the command line --------------------------------------------------------------------------------------
-
-
-def test_the_command_says_where_and_not_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = kept(notebook(code(f"a\ntoken = '{HEX}'")), tmp_path)
-    assert check.main([str(path)]) == 1
-    said = capsys.readouterr()
-    assert f"{path}: cell 1, source, line 2: a token\n" in said.out
-    assert HEX not in said.out + said.err and "--table" in said.err
-
-
-def test_one_bad_notebook_does_not_keep_the_others_from_being_checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = kept(notebook(code(f"token = '{HEX}'")), tmp_path)
-    assert check.main([str(tmp_path / "none.ipynb"), str(path)]) == 2
-    assert "a token" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("write", [files.to_csv, files.to_parquet])
-def test_the_command_takes_a_table_and_names_and_cleans(
-    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    kind = write.__name__.removeprefix("to_")
-    table = write(TABLE, tmp_path / f"mine.{kind}")
-    path = kept(notebook(code("12345678901\n46.9481, 7.4473\n7654321"), prose(NAME)), tmp_path)
-    asked = [str(path), "--table", str(table), "--name", NAME]
-    assert check.main(asked) == 1
-    said = capsys.readouterr().out
-    assert all(what in said for what in (ACTIVITY, PLACE, ATHLETE, WHO))
-    assert check.main([*asked, "--clean"]) == 1
-    copy = tmp_path / "x.clean.ipynb"
-    assert str(copy) in capsys.readouterr().out
-    assert check.main([str(copy), *asked[1:]]) == 0
-
-
-def test_the_command_says_what_is_wrong_with_a_table(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = kept(notebook(), tmp_path)
-    (tmp_path / "a.parquet").write_text("no")
-    for table, said in (("none.csv", "no file"), ("a.parquet", "as a table"), ("a.xlsx", "no Parquet")):
-        assert check.main([str(path), "--table", str(tmp_path / table)]) == 2
-        assert said in capsys.readouterr().err
-
-
-def test_the_command_runs_by_itself_and_finds_files_by_a_star(tmp_path: Path) -> None:
-    kept(notebook(code()), tmp_path)
-    run = subprocess.run(
-        [sys.executable, "-m", "strava_nb.check", str(tmp_path / "*.ipynb")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (run.returncode, run.stdout) == (0, f"{tmp_path / 'x.ipynb'}: nothing private was found\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -314,19 +313,6 @@ def test_a_closed_picker_still_has_its_value(picker: DatePicker) -> None:
         _ = picker.value
     picker.value = 2024
     assert picker.value == span_of(2024)
-
-
-@pytest.fixture
-def cell(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """A notebook's cell that runs from now on, or runs again."""
-    runs = count()
-
-    def run(name: str) -> None:
-        run = {"metadata": {"cellId": name}, "header": {"msg_id": f"run {next(runs)}"}}
-        monkeypatch.setattr("strava_nb.widgets.reruns._parent", lambda: run)
-
-    monkeypatch.setattr(room, "_picked", {})
-    return run
 
 
 def test_a_pick_outlives_the_next_run_of_its_cell(cell: Callable[[str], None]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 import strava_nb as snb
 from strava_nb import files
 from strava_nb.errors import BadInput, BadTable
-from strava_nb.signin import session as sessions
 from strava_nb.signin.access import Access
 from strava_nb.signin.oauth import Application
 from strava_nb.signin.session import Session
@@ -63,14 +61,6 @@ class Page:
         self.buttons._handle_custom_msg(content, [])
         answer, buffers = self.heard[-1]
         return {**answer, "data": buffers[0] if buffers else None}
-
-
-@pytest.fixture
-def me(strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    """The kernel's sign-in, with nobody signed in yet."""
-    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
-    yield sessions.session()
-    sessions.reset()
 
 
 @pytest.fixture

@@ -1,35 +1,20 @@
-"""The export door: whatever shape the archive has, the same table, and nothing private opened."""
+"""The export door: whatever shape the archive has, the same table comes out."""
 
 from __future__ import annotations
 
-import gc
-import subprocess
-import sys
-import zipfile
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from exports import RIDE, RUN, export_csv, export_files, gpx, packed, write_folder, write_zip
+from reading_exports import ZONE, table_of, warned_table
 
 import strava_nb as snb
 from strava_nb.columns import ACTIVITIES
-from strava_nb.errors import BadExport, BadInput, NotFound, StravaNbWarning
+from strava_nb.errors import BadInput, NotFound, StravaNbWarning
 from strava_nb.sources import export_files as files_module
 from strava_nb.sources import local_time
-
-ZONE = "Europe/Berlin"
-
-
-def table_of(path: Path, **options: Any) -> pd.DataFrame:
-    return snb.get_activities(snb.open_export(path, timezone=ZONE), progress=False, **options)
-
-
-def warned_table(path: Path) -> pd.DataFrame:
-    with pytest.warns(StravaNbWarning):
-        return table_of(path)
 
 
 @pytest.fixture
@@ -319,159 +304,9 @@ def test_a_folder_whose_tracks_are_all_broken_is_an_empty_table_that_says_so(tmp
     assert len(table) == 0
 
 
-# What is no export
-
-
-def refused(path: Path) -> BadExport:
-    with pytest.raises(BadExport) as caught:
-        snb.open_export(path)
-    assert type(caught.value) is BadExport
-    assert caught.value.to_do
-    return caught.value
-
-
-def test_a_path_to_nothing_is_refused(tmp_path: Path) -> None:
-    assert "There is no" in str(refused(tmp_path / "gone.zip"))
-
-
-def test_a_cut_zip_is_refused_and_says_download_again(zipped: Path) -> None:
-    zipped.write_bytes(zipped.read_bytes()[:-200])
-    assert "not a whole zip" in str(refused(zipped))
-
-
-def test_a_zip_whose_table_is_damaged_is_refused(tmp_path: Path) -> None:
-    path = write_zip(tmp_path / "a.zip", export_files())
-    data = bytearray(path.read_bytes())
-    place = data.index(b"activities.csv") + 40
-    data[place : place + 60] = bytes(60)
-    path.write_bytes(data)
-    assert "activities.csv in a.zip is damaged" in str(refused(path))
-
-
-def test_an_encrypted_zip_is_refused_and_says_so(zipped: Path) -> None:
-    data = bytearray(zipped.read_bytes())
-    data[data.index(b"PK\x03\x04") + 6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    zipped.write_bytes(data)
-    assert "encrypted" in str(refused(zipped))
-
-
-@pytest.mark.parametrize(
-    ("contents", "said"),
-    [
-        ({"photo.jpg": b""}, "holds no activities.csv"),
-        ({"export_1.zip": b"PK"}, "another zip, export_1.zip"),
-        ({"run.gpx": gpx()}, "tracks but no activities.csv"),
-        ({"a/activities.csv": b"x", "b/activities.csv": b"x"}, "2 exports"),
-        ({}, "holds no activities.csv"),
-    ],
-)
-def test_the_wrong_zip_is_told_apart(tmp_path: Path, contents: dict[str, bytes], said: str) -> None:
-    assert said in str(refused(write_zip(tmp_path / "wrong.zip", contents)))
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [
-        ("export.zip", b"<!DOCTYPE html><title>Log in</title>", "web page"),
-        ("run.gpx", gpx(), "one track"),
-        ("run", gpx(), "one track"),
-        ("x.csv", b"", "not a zip and not a table"),
-        ("x.csv", b"\0\1\2", "not a zip and not a table"),
-        ("x.csv", b"a,b\n1,2\n", "not Strava's list of activities"),
-        (
-            "Activities.csv",
-            b"Activity Type,Date,Favorite,Title,Distance,Calories\nRunning,x,y,z,1,2\n",
-            "Favorite",
-        ),
-    ],
-)
-def test_the_wrong_file_is_told_apart(tmp_path: Path, name: str, data: bytes, said: str) -> None:
-    (tmp_path / name).write_bytes(data)
-    assert said in str(refused(tmp_path / name))
-
-
-def test_a_folder_without_an_export_names_the_zip_in_it(tmp_path: Path, zipped: Path) -> None:
-    assert "export_4242.zip" in str(refused(tmp_path))
-
-
-def test_names_that_lead_out_of_the_zip_are_refused_and_told(tmp_path: Path) -> None:
-    outside = {"../evil.gpx": gpx(), "/abs.gpx": gpx(), "C:/x.gpx": gpx(), "activities/../../e.gpx": gpx()}
-    table = warned_table(write_zip(tmp_path / "a.zip", outside | export_files()))
-    assert len(table) == 2
-    assert table.attrs["problems"] == ["4 names in a.zip lead out of it and are not opened: '../evil.gpx'."]
-
-
-def test_a_member_that_unpacks_to_too_much_is_refused_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contents = export_files() | {"activities/900001.gpx": b" " * 2**22}
-    path = write_zip(tmp_path / "a.zip", contents)
-    monkeypatch.setattr(files_module, "MOST_BYTES", 2**20)
-    source = snb.open_export(path, timezone=ZONE)
-    with pytest.warns(StravaNbWarning, match=r"activities/900001\.gpx in a\.zip unpacks to more than 1 MB"):
-        snb.get_streams(source, 17000000001, progress=False)
-
-
-def test_zip64_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "large.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in export_files().items():
-            with archive.open(name, "w", force_zip64=True) as member:
-                member.write(data)
-        for number in range(66_000):  # more than a plain directory can count
-            archive.writestr(f"media/{number}", b"")
-    source = snb.open_export(path, timezone=ZONE)
-    assert len(snb.get_activities(source, progress=False)) == 2
-    assert len(snb.get_streams(source, 17000000001, progress=False)) == 5
-
-
 def test_an_export_without_rows_is_an_empty_table(tmp_path: Path) -> None:
     path = tmp_path / "activities.csv"
     path.write_bytes(export_csv().splitlines()[0])
     table = table_of(path)
     assert len(table) == 0
     assert list(table.columns) == [column.name for column in ACTIVITIES]
-
-
-def test_no_file_is_left_open(zipped: Path) -> None:
-    source = snb.open_export(zipped, timezone=ZONE)
-    assert isinstance(source.files, files_module.ZipFiles)
-    file = source.files._zip.fp
-    assert file is not None
-    assert not file.closed
-    del source
-    gc.collect()
-    assert file.closed
-
-
-FORBIDDEN = """
-import sys, threading, socket, warnings, multiprocessing.process as processes
-
-def refuse(*_, **__):
-    raise AssertionError("the export door may not do this")
-
-class Shut:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("stravaio", "swagger_client", "urllib3", "requests"):
-            raise AssertionError(f"the export door imports {name}")
-
-sys.meta_path.insert(0, Shut())
-import strava_nb as snb
-import pyarrow.csv, pandas   # what they start is not ours
-threading.Thread.start = refuse
-socket.socket.connect = socket.socket.bind = refuse
-processes.BaseProcess.start = refuse
-source = snb.open_export(sys.argv[1], timezone="Europe/Berlin")
-table = snb.tables.activities(source.activities(None, None), source=source.name)
-samples = snb.tables.streams(source.streams(17000000001), 17000000001, source=source.name)
-assert len(table) == 2 and len(samples) == 5 and source.gears()
-print("done")
-"""
-
-
-def test_the_door_needs_no_threads_processes_sockets_or_stravaio(zipped: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", FORBIDDEN, str(zipped)], capture_output=True, text=True, check=False
-    )
-    assert run.stdout.strip() == "done", run.stderr

@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
-import stat
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from signing_in import offer, sign_in, visit
 
 from strava_nb.errors import BadInput, SignInNeeded, SignInRefused
 from strava_nb.signin import session as sessions
-from strava_nb.signin.access import Access
 from strava_nb.signin.callback import PATH, Callback, Said
-from strava_nb.signin.oauth import Application
-from strava_nb.signin.remembered import Person, Remembered
 from strava_nb.signin.session import Failed, Session, SignedIn, SignedOut, State, Waiting
-from strava_nb.signin.tokens import Tokens
-from strava_nb.signin.vaults import FileVault
 from strava_nb.simulator import Simulator
-from strava_nb.sources.api import open_api
-
-
-@pytest.fixture
-def me(strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
-    session = sessions.session()
-    yield session
-    sessions.reset()
-
-
-def visit(address: str) -> tuple[int, str]:
-    """What a browser gets at an address, and the page's status."""
-    try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def offer(me: Session, strava: Simulator) -> str:
-    return me.offer(strava.client_id, strava.client_secret)
-
-
-def sign_in(me: Session, strava: Simulator, **chosen: object) -> State:
-    address = offer(me, strava)
-    me.pressed()
-    visit(strava.authorize(address, **chosen))
-    return me.state
 
 
 def closes(port: int) -> bool:
@@ -281,210 +245,6 @@ def test_a_kernel_has_one_session_for_each_strava(me: Session, monkeypatch: pyte
     assert sessions.session() is me
     monkeypatch.setenv("STRAVA_NB_URL", "http://127.0.0.1:9")
     assert sessions.session() is not me
-
-
-# Remembering
-
-
-def test_nothing_is_remembered_unasked(me: Session, strava: Simulator, own_home: Path) -> None:
-    sign_in(me, strava)
-    assert me.remembered.people() == []
-    assert not [path for path in own_home.rglob("*") if path.is_file() and path.suffix != ".lock"]
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_remembered_sign_in_is_there_for_the_next_kernel(me: Session, strava: Simulator, when: str) -> None:
-    if when == "before":
-        me.remember(True)
-    state = sign_in(me, strava)
-    if when == "after":
-        me.remember(True)
-        state = me.state
-    assert isinstance(state, SignedIn)
-    assert "only you can read" in state.kept
-    next_kernel = Session(strava.url)
-    [person] = next_kernel.remembered.people()
-    assert person == state.person
-    assert next_kernel.resume(person)
-    assert isinstance(next_kernel.state, SignedIn)
-    strava.expire_tokens()
-    assert next_kernel.state.access.fresh()
-    next_kernel.close()
-
-
-def test_a_script_uses_the_sign_in_that_a_panel_remembered(me: Session, strava: Simulator) -> None:
-    me.remember(True)
-    state = sign_in(me, strava)
-    assert isinstance(state, SignedIn)
-    assert state.person is not None
-    source = open_api()
-    assert source.athlete["id"] == state.person.athlete_id
-    me.sign_out()
-    with pytest.raises(SignInNeeded):
-        open_api()
-
-
-def test_on_binder_a_script_remembers_nobody(
-    me: Session, strava: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
-    with pytest.raises(SignInNeeded):
-        open_api()
-
-
-def test_the_remembered_file_is_its_owners_alone(me: Session, strava: Simulator, own_home: Path) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    folder = own_home / "sign-ins"
-    kept = list(folder.iterdir())
-    assert kept
-    if os.name == "posix":
-        assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_remembering_can_be_taken_back_without_signing_out(me: Session, strava: Simulator) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    me.remember(False)
-    assert me.remembered.people() == []
-    assert isinstance(me.state, SignedIn)
-    assert me.state.kept == ""
-    assert me.state.access.fresh()
-
-
-def test_sign_out_forgets_what_was_remembered(me: Session, strava: Simulator, own_home: Path) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    me.sign_out()
-    assert me.remembered.people() == []
-    secret = strava.client_secret
-    assert not [p for p in own_home.rglob("*") if p.is_file() and secret in p.read_text("utf-8")]
-
-
-def test_a_remembered_sign_in_that_died_is_not_tripped_over_twice(me: Session, strava: Simulator) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    strava.revoke_all()
-    next_kernel = Session(strava.url)
-    assert next_kernel.resume(next_kernel.remembered.people()[0])
-    strava.now = lambda then=strava.now: then() + 7 * 3600
-    assert isinstance(next_kernel.state, SignedIn)
-    with pytest.raises(SignInRefused):
-        next_kernel.state.access.refresh(rejected=next_kernel.state.access.fresh())
-    assert isinstance(next_kernel.state, Failed)
-    assert next_kernel.remembered.people() == []
-    next_kernel.close()
-
-
-def test_two_athletes_on_one_computer_are_never_mixed(own_home: Path) -> None:
-    vault = FileVault(own_home / "sign-ins")
-    people = Remembered("http://here", vault=vault)
-    anna, ben = Person(1, "Anna", "Ulm"), Person(2, "Ben", "Bern")
-    application = Application("http://here/oauth", "12345", "f" * 40)
-    people.keep(anna, application, Tokens("a", "ra", athlete_id=1))
-    people.keep(ben, application, Tokens("b", "rb", athlete_id=2))
-    assert people.people() == [ben, anna]
-    recalled = people.recall(anna)
-    assert recalled is not None
-    assert recalled.store.load() == Tokens("a", "ra", athlete_id=1)
-    assert people.people() == [anna, ben], "the latest used comes first"
-    people.forget(anna)
-    assert people.people() == [ben]
-    assert people.recall(anna) is None
-    assert Remembered("http://elsewhere", vault=vault).people() == []
-
-
-def test_a_damaged_list_means_nobody_is_remembered(me: Session, strava: Simulator, own_home: Path) -> None:
-    me.remember(True)
-    sign_in(me, strava)
-    [people] = (own_home / "sign-ins").glob("people-*.json")
-    people.write_text("{half")
-    assert me.remembered.people() == []
-
-
-# What a panel needs
-
-
-def test_an_address_stays_the_same_until_it_is_pressed(me: Session, strava: Simulator) -> None:
-    address = offer(me, strava)
-    assert me.offer() == address == me.offered
-    second = me.pressed()
-    assert second != address
-    assert me.offer() == second == me.offered
-
-
-def test_new_ids_make_a_new_address(me: Session, strava: Simulator) -> None:
-    assert offer(me, strava) != offer(me, strava)
-
-
-def test_an_answered_address_is_offered_no_more(me: Session, strava: Simulator) -> None:
-    visit(strava.authorize(offer(me, strava), cancel=True))
-    assert isinstance(me.state, Failed)
-    assert me.offered is None
-    assert isinstance(sign_in(me, strava), SignedIn)
-
-
-def test_trying_again_after_a_failure_does_not_forget_it(me: Session, strava: Simulator) -> None:
-    failed = sign_in(me, strava, cancel=True)
-    assert isinstance(failed, Failed)
-    offer(me, strava)
-    for _ in range(2):
-        me.pressed()
-        assert isinstance(me.state, Waiting)
-        assert me.state.after is failed.error
-    me.sign_out()
-    offer(me, strava)
-    me.pressed()
-    assert isinstance(me.state, Waiting)
-    assert me.state.after is None
-
-
-def test_a_second_athlete_who_cancels_leaves_the_first_signed_in(me: Session, strava: Simulator) -> None:
-    first = sign_in(me, strava)
-    status, page = visit(strava.authorize(offer(me, strava), cancel=True))
-    assert (status, "Cancel was pressed" in page) == (400, True)
-    assert me.state is first
-
-
-def test_whoever_is_signed_in_is_asked_anew_by_strava(me: Session, strava: Simulator) -> None:
-    assert "approval_prompt=auto" in offer(me, strava)
-    sign_in(me, strava)
-    assert "approval_prompt=force" in offer(me, strava)
-
-
-def test_who_signs_in_next_is_not_remembered_unasked(me: Session, strava: Simulator) -> None:
-    me.remember(True)
-    assert me.remembering
-    sign_in(me, strava)
-    assert not me.remembering
-
-
-def test_tokens_from_elsewhere_that_strava_ended_are_a_failure(me: Session, strava: Simulator) -> None:
-    grant = strava.grant()
-    access = Access(
-        Tokens(grant.access_token, grant.refresh_token),
-        application=Application(f"{strava.url}/oauth", strava.client_id, strava.client_secret),
-    )
-    assert me.untouched
-    me.adopt(access)
-    assert not me.untouched
-    strava.revoke_all()
-    with pytest.raises(SignInRefused):
-        access.refresh(rejected=grant.access_token)
-    assert isinstance(me.state, Failed)
-
-
-def test_sign_out_forgets_the_typed_id_and_secret(me: Session, strava: Simulator) -> None:
-    assert not me.knows_application
-    sign_in(me, strava)
-    assert me.knows_application
-    me.sign_out()
-    assert not me.knows_application
-    with pytest.raises(BadInput, match="takes a client id"):
-        me.offer()
 
 
 # The listener

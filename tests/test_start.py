@@ -1,8 +1,4 @@
-"""start.py as a person runs it: a real process, real environments and pip, over a project that is tiny.
-
-The stand-in project needs no network: it builds itself and brings modules named like the programs
-that start.py starts, which tell how they were called.
-"""
+"""start.py as a person runs it: a real process, what it says and what it starts."""
 
 from __future__ import annotations
 
@@ -15,63 +11,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-START = ROOT / "start.py"
-MAKES_AN_ENVIRONMENT = pytest.mark.slow
-
-PYPROJECT = """
-[build-system]
-requires = []
-build-backend = "backend"
-backend-path = ["."]
-
-[project]
-name = "strava-nb"
-version = "1"
-"""
-
-# What pip needs to install the project: a wheel that holds one line, where the modules are.
-BACKEND = """
-import pathlib, zipfile
-
-def build_editable(folder, settings=None, metadata=None):
-    here = pathlib.Path(__file__).parent
-    with open(here / "builds.txt", "a") as builds:
-        builds.write("built\\n")
-    for broken in here.glob("broken-*.txt"):
-        raise SystemExit(broken.read_text())
-    extras = "".join(f"Provides-Extra: {extra}\\n" for extra in ("lab", "test", "dev"))
-    with zipfile.ZipFile(pathlib.Path(folder) / "strava_nb-1-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("strava_nb.pth", str(here / "modules"))
-        info = "strava_nb-1.dist-info/"
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: strava-nb\\nVersion: 1\\n" + extras)
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr(info + "RECORD", "")
-    return "strava_nb-1-py3-none-any.whl"
-"""
-
-TELLS = """
-import json, os, pathlib, sys
-called = {"program": __name__ if __name__ != "__main__" else pathlib.Path(__file__).stem,
-          "arguments": sys.argv[1:], "python": sys.prefix, "folder": os.getcwd(),
-          "environment": dict(os.environ)}
-print(json.dumps(called), flush=True)
-sys.exit(int(os.environ.get("EXIT_" + called["program"], "0")))
-"""
-
-STRAVA_NB = """
-import pathlib
-def open_demo(): return "the demo athlete"
-def get_activities(source, progress): return [source] * 3
-class files:
-    def to_csv(table, path):
-        pathlib.Path(path).write_text("\\n".join(table))
-        return pathlib.Path(path)
-"""
+from start_project import MAKES_AN_ENVIRONMENT, ROOT, START, TELLS, Project, environment
 
 WAITS = """
 import signal, sys, time
@@ -80,73 +22,6 @@ print("running", flush=True)
 while True:
     time.sleep(0.05)
 """
-
-
-class Project:
-    """A folder with start.py and the stand-in project in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "modules").mkdir(parents=True)
-        (folder / "notebooks").mkdir()
-        shutil.copy(START, folder)
-        (folder / "pyproject.toml").write_text(PYPROJECT)
-        (folder / "backend.py").write_text(BACKEND)
-        for name in ("jupyterlab", "pytest", "ruff", "mypy", "bench"):
-            (folder / "modules" / f"{name}.py").write_text(TELLS)
-        (folder / "modules" / "strava_nb.py").write_text(STRAVA_NB)
-        self.notebook = folder / "notebooks" / "00_start_here.ipynb"
-        self.notebook.write_text("as it came")
-        self.venv = folder / ".venv"
-
-    @property
-    def builds(self) -> int:
-        told = self.folder / "builds.txt"
-        return len(told.read_text().splitlines()) if told.exists() else 0
-
-    @property
-    def stamp(self) -> Path:
-        return self.venv / "strava-nb.json"
-
-    def start(
-        self, *arguments: str, cwd: Path | None = None, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, str(self.folder / "start.py"), *arguments],
-            cwd=cwd or self.folder,
-            env=environment(**variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    def calls(self, *arguments: str, **variables: str) -> list[dict[str, Any]]:
-        """What the programs told that a successful start has called."""
-        done = self.start(*arguments, cwd=self.folder, **variables)
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """This process's, without what would let pip wander or the tests' own environment shine through."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON", "JUPYTER", "VIRTUAL"))}
-    nothing = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
-    return {**kept, **nothing, **variables}
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path / "Mein Ordner ü")
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that was started once, for tests that leave its .venv as it is."""
-    project = Project(tmp_path_factory.mktemp("installed") / "Größe & Maß (2)")
-    project.calls("lint")
-    return project
 
 
 # What it says
@@ -257,53 +132,6 @@ def test_a_missing_venv_module_is_told_with_the_command_that_brings_it(
     assert "sudo apt install python3-venv" in done.stderr
     assert "Traceback" not in done.stderr
     assert not project.venv.exists()
-
-
-@MAKES_AN_ENVIRONMENT
-def test_without_a_network_it_says_so_and_the_next_start_begins_anew(project: Project) -> None:
-    needy = PYPROJECT.replace("requires = []", 'requires = ["hatchling"]')
-    (project.folder / "pyproject.toml").write_text(needy)
-    done = project.start("demo", PIP_NO_INDEX="", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="1")
-    assert done.returncode == 1
-    assert "the network, or the package index, is out of reach" in done.stderr
-    assert str(project.venv / "install.log") in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "127.0.0.1" in (project.venv / "install.log").read_text()
-    assert not project.stamp.exists()
-
-    (project.folder / "pyproject.toml").write_text(PYPROJECT)
-    done = project.start("demo")
-    assert done.returncode == 0
-    assert "made anew" in done.stdout
-
-
-@MAKES_AN_ENVIRONMENT
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ("OSError: [Errno 28] No space left on device", "The disk is full"),
-        ("ERROR: the moon is in the way", "last words:\n  ERROR: "),
-    ],
-)
-def test_what_breaks_an_installation_is_told_in_a_sentence(
-    installed: Project, words: str, sentence: str
-) -> None:
-    broken = installed.folder / "broken-build.txt"
-    broken.write_text(words)
-    pyproject = installed.folder / "pyproject.toml"
-    pyproject.write_text(PYPROJECT + "# changed\n")
-    done = installed.start("demo")
-    broken.unlink()
-    pyproject.write_text(PYPROJECT)
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
-    assert str(installed.venv / "install.log") in done.stderr
-    assert words in (installed.venv / "install.log").read_text()
-    assert not installed.stamp.exists()
-
-    assert installed.start("lint").returncode == 0
-    assert installed.stamp.exists()
 
 
 # What it starts
@@ -423,67 +251,6 @@ def test_a_signal_ends_what_was_started_and_no_stack_is_shown(
         module.write_text(TELLS)
     assert started.returncode == code, errors
     assert "Traceback" not in errors
-
-
-# When it installs
-
-
-@MAKES_AN_ENVIRONMENT
-def test_only_a_change_makes_a_later_start_install_again(project: Project) -> None:
-    assert "Installing" in project.start("demo", PIP_USER="1").stdout  # a setting that no .venv can follow
-    assert project.builds == 1
-    assert project.stamp.exists()
-    assert "Installing" not in project.start("demo").stdout
-    assert project.builds == 1
-
-    project.calls("test")
-    assert project.builds == 2, "tests need more than the demo"
-    project.calls("lab")
-    assert project.builds == 2, "what tests need holds what JupyterLab needs"
-
-    project.notebook.write_text("as a person has edited it")
-    with (project.folder / "pyproject.toml").open("a") as pyproject:
-        pyproject.write('description = "changed"\n')
-    project.calls("lab")
-    assert project.builds == 3
-    assert json.loads(project.stamp.read_text())["extra"] == "test", "a refresh takes nothing away"
-    assert project.notebook.read_text() == "as a person has edited it"
-
-
-@MAKES_AN_ENVIRONMENT
-def test_a_moved_environment_is_made_anew(installed: Project, tmp_path: Path) -> None:
-    moved = Project(tmp_path / "moved")
-    shutil.copytree(installed.venv, moved.venv, symlinks=True)
-    done = moved.start()
-    assert "made anew" in done.stdout
-    lab = json.loads(done.stdout.splitlines()[-1])
-    assert Path(lab["python"]) == moved.venv
-    assert moved.builds == 1
-
-
-@MAKES_AN_ENVIRONMENT
-def test_an_environment_of_another_python_is_made_anew(installed: Project) -> None:
-    stamp = json.loads(installed.stamp.read_text())
-    installed.stamp.write_text(json.dumps({**stamp, "python": "3.0"}))
-    assert "made anew" in installed.start("lint").stdout
-    assert json.loads(installed.stamp.read_text()) == stamp
-
-
-@MAKES_AN_ENVIRONMENT
-def test_an_environment_that_does_not_run_is_made_anew(project: Project) -> None:
-    (project.venv / "bin").mkdir(parents=True)
-    (project.venv / "pyvenv.cfg").write_text("home = /gone")
-    assert "made anew" in project.start("demo").stdout
-    assert project.builds == 1
-
-
-@MAKES_AN_ENVIRONMENT
-def test_an_environment_made_by_hand_is_kept_and_completed(project: Project) -> None:
-    subprocess.run([sys.executable, "-m", "venv", str(project.venv)], check=True)
-    (project.venv / "mine.txt").write_text("kept")
-    project.calls("lab")
-    assert (project.venv / "mine.txt").read_text() == "kept"
-    assert project.builds == 1
 
 
 def test_clean_removes_what_was_made_and_nothing_of_a_person(project: Project) -> None:
