@@ -127,6 +127,6 @@ def race_svg(now: Floats, before: Floats | None, label: str) -> str:
 
 
 def _path(line: NDArray[np.int64]) -> str:
-    steps = np.diff(line, axis=0).tolist()
     x, y = line[0].tolist()
-    return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in steps)
+    steps = " ".join(map(str, np.diff(line, axis=0).ravel().tolist()))
+    return f"M{x} {y}l" + steps.replace(" -", "-")  # a sign parts numbers as well as a space

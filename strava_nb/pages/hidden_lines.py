@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ..earth import RADIUS as EARTH
 from ..files.privacy import METRES
 from ..files.secret import own_secret
-from ..files.zones import RADIUS, moved, through_circle, unit_vectors
+from ..files.zones import RADIUS, leads_through, moved, unit_vectors
 from ..metrics.polylines import decode_polylines
 from ..metrics.reading import Floats, numbers
-from ..plots.courses import Courses, courses_of
+from ..plots.courses import Courses, courses_from
 
 _DECIMALS, _ROUNDED = 4, 8.0
 """Places that lie some metres apart are hidden as one, in a circle that is larger by as much."""
@@ -29,7 +29,10 @@ def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     """The courses of the rows that are `drawn`, without what lies around the ends of any of the rows."""
     if "polyline" not in rows:
         return Courses([], np.empty(0, np.int64))
-    these = courses_of(rows["polyline"].where(drawn, None), hide=True)
+    decoded = decode_polylines(rows["polyline"])
+    these = courses_from(
+        [course if there else course[:0] for course, there in zip(decoded, drawn, strict=True)], hide=True
+    )
     if not these.pieces:
         return these
     sizes = np.array([len(piece) for piece in these.pieces])
@@ -39,12 +42,11 @@ def hidden_courses(rows: pd.DataFrame, *, drawn: NDArray[np.bool_]) -> Courses:
     cut = np.diff(piece_of) != 0
     bands = _bands(points, ~cut)
     metres, secret = METRES + _ROUNDED, own_secret()
-    for lat, lng in _ends(rows).tolist():
-        centre = moved(lat, lng, METRES, secret)
+    lat, lng = _ends(rows, decoded).T
+    for centre in moved(lat, lng, METRES, secret):
         near = np.concatenate([band.near(centre) for band in bands])
         # A step that begins or ends in the circle leads through it: points in it stay alone and go.
-        pairs = np.stack([points[near], points[near + 1]], axis=1).reshape(-1, 3)
-        cut[near] |= through_circle(pairs, centre, metres)[::2]
+        cut[near] |= leads_through(points[near], points[near + 1], centre, metres)
     edges = np.concatenate(([0], np.flatnonzero(cut) + 1, [len(points)]))
     kept = np.flatnonzero(np.diff(edges) > 1)
     pieces = [places[edges[one] : edges[one + 1]] for one in kept.tolist()]
@@ -75,13 +77,13 @@ def _bands(points: Floats, steps: NDArray[np.bool_]) -> list[_Band]:
     return [_Band(np.flatnonzero(steps & those), middles, halves) for those in (short, ~short)]
 
 
-def _ends(rows: pd.DataFrame) -> Floats:
+def _ends(rows: pd.DataFrame, decoded: list[Floats]) -> Floats:
     """Where the activities began and ended, each place once: latitude and longitude in degrees."""
     told = [
         np.stack([numbers(rows, f"{end}_lat"), numbers(rows, f"{end}_lng")], axis=1)
         for end in ("start", "end")
     ]
-    drawn = [course[[0, -1]] for course in decode_polylines(rows["polyline"]) if len(course)]
+    drawn = [course[[0, -1]] for course in decoded if len(course)]
     every = np.concatenate([*told, *drawn])
     known: Floats = every[np.isfinite(every).all(axis=1)]
     return np.unique(np.round(known, _DECIMALS), axis=0)

@@ -20,7 +20,7 @@ from ..metrics.polylines import decode_polylines
 from ..metrics.reading import Days, Floats, activities_of, flags, local_days, numbers
 from ..metrics.record_table import records
 from ..metrics.summing import totals
-from ..metrics.ways import route_trend, same_routes
+from ..metrics.ways import route_trend
 from ..plots.courses import Courses
 from ..tables.readable_table import is_demo
 from .hidden_lines import hidden_courses
@@ -280,12 +280,9 @@ def _favourite(rows: pd.DataFrame, told: NDArray[np.bool_]) -> Favourite | None:
     if "polyline" not in rows:
         return None
     free = rows[told & ~flags(rows, "commute")]
-    ways = same_routes(free)
-    often = ways[(ways["times"] >= _OFTEN).to_numpy(bool, na_value=False)]
-    if not len(often):
+    gone = route_trend(free)
+    if len(gone) < _OFTEN:
         return None
-    ids = often["id"].to_numpy("int64", na_value=0)
-    gone = route_trend(free, like=int(ids[numbers(often, "route").argmin()]))
     times = numbers(gone, "moving_time")
     place = _places(rows)
     of_it = [place[int(one)] for one in gone["id"]]
@@ -294,7 +291,7 @@ def _favourite(rows: pd.DataFrame, told: NDArray[np.bool_]) -> Favourite | None:
     return Favourite(
         times=len(gone),
         loop=_is_loop(rows.iloc[drawn]),
-        distance=float(np.nanmedian(numbers(gone, "distance"))) if len(gone) else 0.0,
+        distance=float(np.nanmedian(numbers(gone, "distance"))),
         quickest=of_it[best],
         quickest_time=float(times[best]),
         drawn=drawn,

@@ -46,7 +46,12 @@ class Courses:
 
 def courses_of(polylines: Iterable[Any], *, hide: bool) -> Courses:
     """The courses of a column of polylines; with `hide`, without what lies around start and end."""
-    whole = [_unwrapped(course) for course in decode_polylines(polylines)]
+    return courses_from(decode_polylines(polylines), hide=hide)
+
+
+def courses_from(decoded: Iterable[Floats], *, hide: bool) -> Courses:
+    """The same, of polylines that are decoded already."""
+    whole = [_unwrapped(course) for course in decoded]
     there = [row for row, course in enumerate(whole) if _extent(course) > _STILL]
     notes = said(len(whole) - len(there), "activity has", "activities have", "no course")
     if not (hide and there):
@@ -75,8 +80,8 @@ def _without_ends(courses: list[Floats], rows: NDArray[np.int64]) -> tuple[list[
     for end in (0, -1):
         ends = np.round([course[end] for course in courses], _DECIMALS)
         spots, spot = np.unique(ends, axis=0, return_inverse=True)
-        moved_to = np.array([moved(lat, lng, METRES, secret) for lat, lng in spots.tolist()])
-        centres = moved_to[spot.ravel()][which]
+        lat, lng = spots.T
+        centres = moved(lat, lng, METRES, secret)[spot.ravel()][which]
         goes |= in_circle(points, centres, METRES + _ROUNDED)
         cut |= through_circle(points, centres[:-1], METRES + _ROUNDED)
     breaks = cut | goes[1:] | goes[:-1] | (which[1:] != which[:-1])

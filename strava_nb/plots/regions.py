@@ -21,6 +21,9 @@ _EARTH = 6_371_008.8
 _EDGE = 0.005
 """The share of what was gone, on each side, that the picture may leave out so that the rest is larger."""
 
+_BINS = 20_000
+"""Parts of the whole extent to which an edge is found: much faster than sorting, and finer than a point."""
+
 _LEAST = 600.0
 
 
@@ -53,16 +56,21 @@ def frame_of(pieces: list[Floats], *, least_tall: float) -> tuple[Floats, Floats
 
     The height is at least `least_tall` times the width, and the width likewise.
     """
-    steps = np.concatenate([np.abs(np.diff(piece, axis=0)) for piece in pieces])
-    middles = np.concatenate([(piece[1:] + piece[:-1]) / 2 for piece in pieces])
+    places = np.concatenate(pieces)
+    within = np.full(len(places), True)
+    within[np.cumsum([len(piece) for piece in pieces]) - 1] = False
+    begin, end = places[within], places[1:][within[:-1]]
+    steps, middles = np.abs(end - begin), (begin + end) / 2
     shrink = max(float(np.cos(np.radians(np.median(middles[:, 0])))), 0.01)
     weights = np.hypot(steps[:, 0], steps[:, 1] * shrink)
     low, high = np.empty(2), np.empty(2)
     for axis in (0, 1):
-        order = np.argsort(middles[:, axis], kind="stable")
-        gone = np.cumsum(weights[order])
+        least, most = float(middles[:, axis].min()), float(middles[:, axis].max())
+        bin_wide = (most - least) / _BINS or 1.0
+        numbered = ((middles[:, axis] - least) / bin_wide).astype(np.int64)
+        gone = np.cumsum(np.bincount(numbered, weights))
         ends = np.searchsorted(gone, [gone[-1] * _EDGE, gone[-1] * (1 - _EDGE)])
-        low[axis], high[axis] = middles[order[ends.clip(0, len(order) - 1)], axis]
+        low[axis], high[axis] = least + bin_wide * (ends + np.arange(2)).clip(0, _BINS)
     middle, half = (low + high) / 2, (high - low) / 2 * (1, shrink)
     most = max(float(half.max()), _LEAST / 2 / METRES_A_DEGREE)
     half = np.maximum(half, most * least_tall) + most * 0.06
@@ -73,15 +81,10 @@ def frame_of(pieces: list[Floats], *, least_tall: float) -> tuple[Floats, Floats
 def _middles(courses: Courses) -> Floats:
     """The middle of each activity's extent, longitudes within ±180."""
     numbers = courses.numbers
-    first, last = (np.searchsorted(courses.rows, numbers, side=side) for side in ("left", "right"))
-    lows = np.array([piece.min(axis=0) for piece in courses.pieces])
-    highs = np.array([piece.max(axis=0) for piece in courses.pieces])
-    middles = np.array(
-        [
-            (lows[a:b].min(axis=0) + highs[a:b].max(axis=0)) / 2
-            for a, b in zip(first.tolist(), last.tolist(), strict=True)
-        ]
-    )
+    firsts = np.searchsorted(courses.rows, numbers)
+    starts = np.concatenate(([0], np.cumsum([len(piece) for piece in courses.pieces])))[firsts]
+    places = np.concatenate(courses.pieces)
+    middles = (np.minimum.reduceat(places, starts) + np.maximum.reduceat(places, starts)) / 2
     middles[:, 1] = (middles[:, 1] + 180) % 360 - 180
     return middles
 

@@ -105,31 +105,30 @@ def _near(courses: Courses, region: Region) -> tuple[list[Floats], NDArray[np.in
 
 def _counts(
     pieces: list[Floats], rows: NDArray[np.int64], low: Floats, high: Floats, tall: float
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """How many activities were in each cell of the picture, the southernmost row first."""
     longer = max(tall, 1.0)
     size = np.array([round(_ACROSS * tall / longer), round(_ACROSS / longer)])
-    counts = np.zeros(int(size.prod()), np.int64)
-    scaled = [(piece - low) / (high - low) * size for piece in pieces]
-    begin = np.concatenate([piece[:-1] for piece in scaled])
-    step = np.concatenate([np.diff(piece, axis=0) for piece in scaled])
-    whose = np.repeat(rows, [len(piece) - 1 for piece in scaled])
-    end = begin + step
+    counts = np.zeros(int(size.prod()), np.int32)
+    sizes = np.array([len(piece) for piece in pieces])
+    places = (np.concatenate(pieces) - low) / (high - low) * size
+    within = np.full(len(places), True)
+    within[np.cumsum(sizes) - 1] = False
+    begin, end = places[within], places[1:][within[:-1]]
+    whose = np.repeat(rows, sizes - 1)
     seen = ((np.maximum(begin, end) >= 0) & (np.minimum(begin, end) < size)).all(axis=1)
-    begin, step, whose = begin[seen], step[seen], whose[seen]
+    begin, step, whose = begin[seen], (end - begin)[seen], whose[seen]
     samples = np.ceil(np.abs(step).max(axis=1) * _SAMPLES_A_CELL).astype(np.int64).clip(1)
     for part in _parts(whose, samples):
         each = samples[part]
-        along = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
-        share = along / np.repeat(each, each)
-        place = np.repeat(begin[part], each, axis=0) + share[:, None] * np.repeat(step[part], each, axis=0)
-        cell = np.floor(place).astype(np.int64)
-        inside = ((cell >= 0) & (cell < size)).all(axis=1)
-        where = cell[inside, 0] * size[1] + cell[inside, 1]
-        keys = np.repeat(whose[part], each)[inside] * len(counts) + where
-        keys = np.sort(keys[np.diff(keys, prepend=-1) != 0])  # faster than np.unique, which hashes
-        keys = keys[np.diff(keys, prepend=-1) != 0]
-        counts += np.bincount(keys % len(counts), minlength=len(counts))
+        which = np.repeat(np.arange(len(each)), each)
+        share = (np.arange(len(which)) - (np.cumsum(each) - each)[which]) / each[which]
+        up, right = (begin[part, axis][which] + share * step[part, axis][which] for axis in (0, 1))
+        inside = (up >= 0) & (up < size[0]) & (right >= 0) & (right < size[1])
+        cells = up[inside].astype(np.int64) * size[1] + right[inside].astype(np.int64)
+        of = whose[part][which[inside]]
+        for own in np.split(cells, np.flatnonzero(np.diff(of)) + 1):
+            counts[own] += 1  # once, however often a cell is in it
     return counts.reshape(size)
 
 
@@ -144,7 +143,7 @@ def _parts(whose: NDArray[np.int64], samples: NDArray[np.int64]) -> Iterable[sli
         start = end
 
 
-def _draw(ax: Axes, counts: NDArray[np.int64], extent: tuple[float, float, float, float]) -> None:
+def _draw(ax: Axes, counts: NDArray[np.int32], extent: tuple[float, float, float, float]) -> None:
     brushed, cover = np.zeros(counts.shape), np.zeros(counts.shape)
     tall, wide = counts.shape
     padded = np.pad(counts, 1)
