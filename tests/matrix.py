@@ -103,7 +103,7 @@ def prepare(row: Row) -> None:
     with (HOME / f"{row.name}.log").open("w", encoding="utf-8") as log:
         if not row.own_python.exists():
             subprocess.run([row.python, "-m", "venv", row.folder], check=True, stdout=log, stderr=log)
-        install = [row.own_python, "-m", "pip", "install", "--disable-pip-version-check"]
+        install = [row.own_python, "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
         subprocess.run(
             [*install, *row.pins, "--editable", ".[test]"], cwd=ROOT, check=True, stdout=log, stderr=log
         )
