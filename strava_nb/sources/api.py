@@ -31,7 +31,7 @@ from ..signin.remembered import Remembered
 from ..signin.tokens import Tokens, successor_store
 from .keeping import Keeping
 from .limits import AT_ONCE, cost_line, limits_of
-from .listing import EVER, Span
+from .listing import EVER, Page, Span
 from .pulls import Puller, absent_as
 from .source import Listener, Payload, Record, nobody
 from .waves import Answer, Ask, Caller
@@ -128,12 +128,12 @@ class ApiSource:
             return []
         listed = self._client.activities_api.get_logged_in_athlete_activities
 
-        def asking(span: Span) -> Ask[int]:
-            window = _window(span, self._clock())
-            return self._asking(lambda page: partial(listed, page=page, per_page=PER_PAGE, **window))
+        def page_of(page: Page) -> Callable[..., Any]:
+            window = _window(page.span, self._clock())
+            return partial(listed, page=page.number, per_page=page.size, **window)
 
         records, self.problems = self._puller.activities(
-            want, asking, tell=tell, refresh=refresh, cancel=cancel
+            want, self._asking(page_of), tell=tell, refresh=refresh, cancel=cancel
         )
         return records
 

@@ -1,8 +1,9 @@
 """Pages of a listing put in order, and what is thereby known to be complete.
 
 A file of its own, and pure, because this is where nothing may be lost: pages come in any order, shift
-when an activity arrives meanwhile, and are broken off. What is complete is read from the activities'
-own starts and never from page numbers; that the newest come first is checked, not believed.
+when an activity arrives meanwhile, and are broken off. What is complete is read from the activities
+themselves, from their starts and from what two pages share, and never from page numbers; that the
+newest come first is checked, not believed.
 """
 
 from __future__ import annotations
@@ -37,6 +38,19 @@ class Item(NamedTuple):
     start: float | None
     record: Record
     raw: bytes
+
+
+class Page(NamedTuple):
+    """One page to ask for: the `number`th of a span in pages of this `size`, as the `turn`th of all.
+
+    Where it is asked for together with its neighbours, it is `at_once`.
+    """
+
+    turn: int
+    span: Span
+    number: int
+    size: int
+    at_once: bool = False
 
 
 class Batch(NamedTuple):
@@ -116,16 +130,26 @@ class Reading:
         """Whether the newest came first so far."""
         self.least = EVER
         """The earliest start so far; what began later is all here as long as it is `ordered`."""
-        self._early: dict[int, list[Item]] = {}
+        self.torn = False
+        """Whether something may be missing between two pages; no later one is taken in."""
+        self._early: dict[int, tuple[Page, list[Item]]] = {}
         self._next = 1
+        self._ids: set[int] = set()
+        self._short = False
         self._edge: dict[int, bytes] = {}
 
-    def take(self, number: int, page: list[Item]) -> Iterator[Batch]:
+    def take(self, page: Page, items: list[Item]) -> Iterator[Batch]:
         """Take in a page; what there is to keep now."""
-        self._early[number] = page
-        while not self.complete and self._next in self._early:
-            yield self._in_turn(self._early.pop(self._next))
+        self._early[page.turn] = page, items
+        while not self.complete and not self.torn and self._next in self._early:
+            page, items = self._early[self._next]
+            if not self._joins(page, items):
+                self.torn = True
+                return
+            del self._early[self._next]
             self._next += 1
+            self._ids, self._short = {item.id for item in items}, len(items) < page.size
+            yield self._in_turn(items)
 
     @property
     def covers(self) -> Span | None:
@@ -143,8 +167,16 @@ class Reading:
 
     def so_far(self) -> Known:
         """All that came, also from pages whose predecessors did not."""
-        early = {item.id: (item.start, item.record) for page in self._early.values() for item in page}
+        early = {item.id: (item.start, item.record) for _, page in self._early.values() for item in page}
         return early | self.found
+
+    def _joins(self, page: Page, items: list[Item]) -> bool:
+        """Whether nothing can be missing between the pages so far and this one."""
+        if page.number == 1:
+            return page.turn == 1 or (self.ordered and self.least < page.span[1])
+        if not page.at_once:
+            return True  # It was asked for after the one before: what arrived can only repeat some.
+        return any(item.id in self._ids for item in items) or (self._short and not items)
 
     def _in_turn(self, page: list[Item]) -> Batch:
         before = self.covers

@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import chain, count, repeat
 from typing import TypeVar
 
 from ..errors import NotFound, RateLimited, Stopped, StravaNbError, Unreachable
 from .keeping import Keeping, cover, put
 from .limits import AT_ONCE, clock_time, done_at
-from .listing import Known, Reading, Span, gaps, newest_first, read_page
+from .listing import EVER, Known, Page, Reading, Span, gaps, newest_first, read_page
+from .paging import Pages, rest
 from .source import Listener, Progress, Record
 from .waves import Answer, Ask, Caller, Cancelled
 
@@ -27,7 +27,6 @@ RECENT = 30 * 24 * 3600
 
 _CHUNK = 32  # Tracks that are read from the cache at once: each can be megabytes.
 _FEW = 20
-_EMPTY = b"[]"
 
 
 class Puller:
@@ -41,16 +40,13 @@ class Puller:
     def activities(
         self,
         want: Span,
-        asking: Callable[[Span], Ask[int]],
+        ask: Ask[Page],
         *,
         tell: Listener,
         refresh: bool,
         cancel: threading.Event | None,
     ) -> tuple[list[Record], list[str]]:
-        """The activities of a span, and what is amiss with them.
-
-        `asking` gives, for a span, the call that asks for one page of it. Raises Stopped with what came.
-        """
+        """The activities of a span, and what is amiss with them. Raises Stopped with what came."""
         now = self.caller.clock()
         known: Known = {}
         here: set[int] = set()
@@ -71,11 +67,13 @@ class Puller:
                 # A page mostly holds the last days and an activity before them, which proves that they
                 # are all there: one call, not two.
                 reading = Reading((want[0], gap[1]) if again else gap)
-                pages = _Pages(reading, enough=gap[0] if again else None)
-                if refresh and known:
-                    pages.expected = len(known) // self._per_page() + 1
+                enough = gap[0] if again else -EVER if refresh and known else None
                 try:
-                    self._read(pages, asking(reading.span), now, here, say=say, cancel=cancel)
+                    self._read(reading, enough, ask, now, here, say=say, cancel=cancel)
+                    if enough is None and (left := rest(reading)):
+                        known = reading.renew(known)
+                        reading = Reading(left)
+                        self._read(reading, -EVER, ask, now, here, say=say, cancel=cancel)
                 except (Unreachable, RateLimited) as error:
                     if not again or len(asked) > 1 or not covered:
                         raise
@@ -146,8 +144,9 @@ class Puller:
 
     def _read(
         self,
-        pages: _Pages,
-        ask: Ask[int],
+        reading: Reading,
+        enough: float | None,
+        ask: Ask[Page],
         now: float,
         here: set[int],
         *,
@@ -155,19 +154,19 @@ class Puller:
         cancel: threading.Event | None,
     ) -> None:
         """Take in pages until they are enough, and keep what came, also if it is broken off."""
-        reading = pages.reading
+        pages = Pages(reading, self._per_page(), enough)
         with self.keeping.writing() as write:
-            for numbers in pages.rounds():
+            for some in pages.rounds():
                 asked = self.caller.gather(
-                    numbers, pages.watched(ask), read_page, say=say, cancel=cancel, ahead=AT_ONCE
+                    some, pages.watched(ask), read_page, say=say, cancel=cancel, ahead=AT_ONCE
                 )
-                for number, page in asked:
-                    if page:
-                        self.keeping.learn((page[0].record.get("athlete") or {}).get("id"))
-                    for items, covers in reading.take(number, page):
+                for page, came in asked:
+                    if came:
+                        self.keeping.learn((came[0].record.get("athlete") or {}).get("id"))
+                    for items, covers in reading.take(page, came):
                         write(put("activity", items, now, covers))
-                    if page:
-                        here.update(item.id for item in page)
+                    if came:
+                        here.update(item.id for item in came)
                         say(self.caller.limits.note(self.caller.clock()))
             if reading.complete and not reading.ordered:
                 write(cover(reading.span, now, set(reading.found)))
@@ -198,51 +197,6 @@ def absent_as(body: bytes, ask: Ask[K]) -> Ask[K]:
         return Answer(body) if isinstance(answer.error, NotFound) else answer
 
     return asked
-
-
-class _Pages:
-    """Which pages of a listing are asked for, and how many at a time.
-
-    With `enough`, one at a time until one reaches back before that moment; with `expected`, so many and
-    then one at a time; else in waves of 4, then 8, which ask for seven too many at most.
-    """
-
-    def __init__(self, reading: Reading, enough: float | None) -> None:
-        self.reading = reading
-        self.expected = 0
-        self._enough = enough
-        self._ended = threading.Event()
-
-    def rounds(self) -> Iterator[Iterable[int | None]]:
-        """Page numbers, in rounds of which each is looked through before the next begins."""
-        if self._enough is None:
-            yield self._numbers()
-            return
-        for number in count(1):
-            if self.reading.complete or (self.reading.ordered and self.reading.least < self._enough):
-                return
-            yield [number]
-
-    def watched(self, ask: Ask[int]) -> Ask[int]:
-        """The same calls; the empty page is noticed when it arrives, not when it is looked into."""
-
-        def asked(number: int, renew: bool) -> Answer:
-            answer = ask(number, renew)
-            if answer.error is None and answer.body.strip() == _EMPTY:
-                self._ended.set()
-            return answer
-
-        return asked
-
-    def _numbers(self) -> Iterator[int | None]:
-        sizes = chain([self.expected], repeat(1)) if self.expected else chain([AT_ONCE // 2], repeat(AT_ONCE))
-        numbers = count(1)
-        for size in sizes:
-            if self._ended.is_set():
-                return
-            for _ in range(size):
-                yield next(numbers)
-            yield None
 
 
 def _ago(seconds: float) -> str:
