@@ -5,6 +5,7 @@ What hangs together here is a few parts that know nothing of one another: this f
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Hashable
 from typing import Any
@@ -83,6 +84,9 @@ class App(ipywidgets.VBox):
         self._pulled: Pulled | None = None
         self._sports: list[str] = []
         self._door: Hashable = None
+        self._over = False
+        self._looking = threading.Lock()
+        self._showing = threading.RLock()
         me = weakref.ref(self)
         self._unwatch = self.login.session.watch(lambda _: page._look_at_door() if (page := me()) else None)
         self.login.panel.observe(
@@ -117,6 +121,7 @@ class App(ipywidgets.VBox):
 
     def let_go(self) -> None:
         """Another page has taken this one's place: forget what is shown, and pull no more."""
+        self._over = True
         self._unwatch()
         self.pulls.close()
         self._forget()
@@ -132,26 +137,29 @@ class App(ipywidgets.VBox):
 
     def _look_at_door(self) -> None:
         """Pull anew where another door was chosen: called in any thread, for anything that happens to it."""
-        door = _door_of(self.login)
-        if door == self._door:
+        if self._over:
             return
-        same_person = isinstance(door, tuple) and isinstance(self._door, tuple) and door[:2] == self._door[:2]
-        self._door = door
+        with self._looking:  # Nothing more in here: what is done of it may come back to this very place.
+            door, before = _door_of(self.login), self._door
+            self._door = door
+        if door == before:
+            return
+        same_person = isinstance(door, tuple) and isinstance(before, tuple) and door[:2] == before[:2]
         if not same_person:
-            self._forget()
-        if door is None:
             self.pulls.drop()
-        else:
+            self._forget()
+        if door is not None:
             self.pull()
 
     def _forget(self) -> None:
         """Nothing of one athlete stays when another comes."""
-        self._pulled = None
-        self._sports = []
-        self.results.clear()
-        self.pictures.clear()
-        self.year.put_away(hidden=True)
-        self._put_files(None)
+        with self._showing:
+            self._pulled = None
+            self._sports = []
+            self.results.clear()
+            self.pictures.clear()
+            self.year.put_away(hidden=True)
+            self._put_files(None)
 
     # --- what came
 
@@ -159,15 +167,18 @@ class App(ipywidgets.VBox):
         demo = self._door == _DEMO
         self.button.tell(state, demo=demo, nobody=self._door is None)
         match state:
-            case Running() if self._pulled is not None:
-                self.results.grey()
-                self.pictures.grey()
+            case Running():
+                self._grey(old=True)
             case Done(pulled):
                 self._take(pulled)
             case Partial(pulled) if len(pulled.table) or self._pulled is None:
                 self._take(pulled)
-            case _ if self._pulled is not None:
-                self._show()
+            case _:
+                self._grey(old=False)
+
+    def _grey(self, *, old: bool) -> None:
+        for part in (self.results, self.pictures):
+            part.grey(old=old)
 
     def _take(self, pulled: Pulled) -> None:
         self._pulled = pulled
@@ -181,16 +192,17 @@ class App(ipywidgets.VBox):
 
     def _show(self) -> None:
         """The table and its files first, the pictures after them."""
-        pulled, table = self._pulled, self.table
-        if pulled is None or table is None:
-            return
-        span = words.from_to(*pulled.span)
-        self.results.put_chosen(table, pulled.units, whole=pulled.table, sports=self._sports, span=span)
-        self._put_files(table if len(table) else None)
-        if len(table):
-            self.pictures.put(table, pulled.units)
-        else:
-            self.pictures.clear()
+        with self._showing:
+            pulled, table = self._pulled, self.table
+            if pulled is None or table is None:
+                return
+            span = words.from_to(*pulled.span)
+            self.results.put_chosen(table, pulled.units, whole=pulled.table, sports=self._sports, span=span)
+            self._put_files(table if len(table) else None)
+            if len(table):
+                self.pictures.put(table, pulled.units)
+            else:
+                self.pictures.clear()
 
     def _put_files(self, table: pd.DataFrame | None) -> None:
         before = self.files.children

@@ -159,7 +159,8 @@ class Pulls:
                 )
             pulled = Pulled(table, run.span, _units(here))
         except Exception as error:  # Whatever it is, the person must see it.
-            self._enter(run, _broken(here, run.span, error))
+            came = _what_came(here, run.span) if here is not None and run.began else None
+            self._enter(run, Partial(came, error) if came else Failed(error))
             return
         if run.cancel.is_set():
             _say_no_more_of_stopping(table)
@@ -192,22 +193,19 @@ class _Came:
         return list(self._records)
 
 
-def _broken(source: Source | None, span: Span, error: Exception) -> Partial | Failed:
-    """What came before the error: whatever the source keeps, which costs no call."""
-    if source is None:
-        return Failed(error)
+def _what_came(source: Source, span: Span) -> Pulled | None:
+    """What came before an error: what the source keeps, which costs no call; None where that is nothing."""
     stop = threading.Event()
     stop.set()
     try:
-        source.activities(*span, tell=nobody, cancel=stop)
+        records = source.activities(*span, tell=nobody, cancel=stop)
     except Stopped as stopped:
-        with without_warnings():
-            table = get_activities(cast("Source", _Came(source, stopped.so_far)), span, progress=False)
-        if len(table):
-            return Partial(Pulled(table, span), error)
+        records = stopped.so_far
     except StravaNbError:
-        pass  # The first error is the one to tell.
-    return Failed(error)
+        return None  # The first error is the one to tell.
+    with without_warnings():
+        table = get_activities(cast("Source", _Came(source, records)), span, progress=False)
+    return Pulled(table, span) if len(table) else None
 
 
 def _units(source: Source) -> Units:

@@ -48,9 +48,9 @@ class _Shown(Part):
         self._table, self._units = table, units
         self.show(version=self.view["version"] + 1, there=True, old=False)
 
-    def grey(self) -> None:
-        """What is shown will soon be another."""
-        self.show(old=True)
+    def grey(self, *, old: bool) -> None:
+        """Whether what is shown may soon be another."""
+        self.show(old=old)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -143,7 +143,7 @@ def _rows(some: pd.DataFrame, table: pd.DataFrame, units: Units) -> tuple[list[l
     shown = readable(some, units=units)
     kept = [
         title
-        for title in shown
+        for title in map(str, shown)
         if not title.startswith(_LEFT_OUT)
         and all(table[name].notna().any() for start, name in _BLANK.items() if title.startswith(start))
     ]
