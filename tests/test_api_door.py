@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -199,6 +200,17 @@ def test_an_activity_without_streams_has_none(strava: Simulator, source: ApiSour
     assert source.streams(typed_in.id) is None
     strava.faults.add("empty_404", path="/activities/*/streams")
     assert source.streams(source.activities(None, None)[0]["id"]) is None
+
+
+def test_an_id_out_of_a_table_is_an_id(strava: Simulator, source: ApiSource) -> None:
+    """pandas gives NumPy's numbers, which neither stravaio nor SQLite knows."""
+    one: Any = np.int64(source.activities(None, None)[0]["id"])
+    assert source.detail(one)["id"] == one
+    assert source.streams(one)
+    assert source.laps(one)
+    assert source.at_hand([one]) == source.at_hand([one], "detail") == {int(one)}
+    assert source.cost([one]).endswith("no calls")
+    assert source._keeping.problem == ""
 
 
 def test_an_unknown_activity_is_not_found(source: ApiSource) -> None:

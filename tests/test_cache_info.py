@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import strava_nb as snb
+from strava_nb.files.secret import own_secret
 from strava_nb.simulator import Simulator
 from strava_nb.sources.cache import open_cache
 
@@ -25,12 +26,20 @@ def test_cache_info_says_what_is_kept_where_and_until_when(strava: Simulator, ow
     export.mkdir(parents=True)
     (export / "tracks").write_bytes(b"1" * 1000)
     (own_home / "cache" / "new.sqlite").write_bytes(b"not a database")
+    secret = own_home / "privacy" / "secret"
+    own_secret()
     table = snb.cache_info()
-    assert [*table.what] == ["activities", "gear", "cannot be read by this version", "read of an export"]
-    assert [*table["count"].fillna(0)] == [3, 1, 0, 1]
-    assert [*table["bytes"]] == [10, 1, 14, 1000]
+    assert [*table.what] == [
+        "activities",
+        "gear",
+        "cannot be read by this version",
+        "read of an export",
+        "secret that hides places",
+    ]
+    assert [*table["count"].fillna(0)] == [3, 1, 0, 1, 1]
+    assert [*table["bytes"]] == [10, 1, 14, 1000, 64]
     assert [*table["where"]] == [
-        str(p) for p in (cache.path, cache.path, own_home / "cache" / "new.sqlite", export)
+        str(p) for p in (cache.path, cache.path, own_home / "cache" / "new.sqlite", export, secret)
     ]
     assert [*table.athlete_id.dropna()] == [17, 17]
     assert [*table.address.dropna()] == [strava.url] * 2

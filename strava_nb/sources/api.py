@@ -154,7 +154,7 @@ class ApiSource:
 
     def at_hand(self, ids: Iterable[int], kind: str = "streams") -> set[int]:
         """Those of the activities whose streams, or else whose "detail", cost no call to Strava."""
-        wanted = set(ids)
+        wanted = set(map(int, ids))
         if not self._keeping.on:
             return wanted
         cache = self._keeping.cache() if wanted else None
@@ -164,7 +164,7 @@ class ApiSource:
         """What the streams, or the "detail", of these cost, in one line; "" where calls are not counted."""
         if not self._keeping.on:
             return ""
-        wanted, now = set(ids), self._clock()
+        wanted, now = set(map(int, ids)), self._clock()
         missing = len(wanted - self.at_hand(wanted, kind))
         left = self.limits.left(now)
         return cost_line(len(wanted), missing, left, now, what=kind, allowance=self.limits.allowance)
@@ -186,7 +186,7 @@ class ApiSource:
 
     def laps(self, activity_id: int) -> list[Record]:
         """The laps of one activity."""
-        return self._get(_list, self._client.activities_api.get_laps_by_activity_id, activity_id)
+        return self._get(_list, self._client.activities_api.get_laps_by_activity_id, int(activity_id))
 
     def zones(self) -> Record:
         """The athlete's heart rate and power zones; ScopeMissing without `profile:read_all`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -35,13 +36,20 @@ def cache_info() -> pd.DataFrame:
 
     What came from Strava's API goes by itself, each thing seven days after it was fetched: `until` is
     when the oldest of a row goes. After `snb.sign_out()` all of it is gone. What was read of an export
-    is yours and stays, so that `until` is empty.
+    is yours and stays, so that `until` is empty. So is the secret by which places are hidden, alike in
+    all your files: it tells nothing of you, and if you delete it, later files hide them in another way.
 
     Columns: `what`, `count`, `bytes`, `oldest` and `newest` (when it was fetched or read), `until`,
     `athlete_id`, `address` (of the Strava that it came from), `where` (a file, a folder, or the memory
     of this kernel). Times are UTC. Looking removes what has expired, and asks Strava nothing.
     """
-    rows = [*_pulled(), *_read()]
+    home = settings().home
+    rows = list(_pulled())
+    if not settings().guests:
+        exports = home / "exports"
+        for place in sorted(exports.iterdir()) if exports.is_dir() else ():
+            rows += _files("read of an export", place)
+        rows += _files("secret that hides places", home / "privacy" / "secret")
     columns = {name: pd.array([row.get(name) for row in rows], dtype=object) for name in _DTYPES}
     return pd.DataFrame(columns).astype(_DTYPES)
 
@@ -68,21 +76,19 @@ def _pulled() -> Iterator[dict[str, Any]]:
             }
 
 
-def _read() -> Iterator[dict[str, Any]]:
-    """What was read of exports, each in a folder or a file of its own."""
-    folder = settings().home / "exports"
-    for place in sorted(folder.iterdir()) if folder.is_dir() and not settings().guests else ():
-        files = [path for path in (place, *place.rglob("*")) if path.is_file()]
-        if files:
-            stats = [path.stat() for path in files]
-            yield {
-                "what": "read of an export",
-                "count": len(files),
-                "bytes": sum(stat.st_size for stat in stats),
-                "oldest": _time(min(stat.st_mtime for stat in stats)),
-                "newest": _time(max(stat.st_mtime for stat in stats)),
-                "where": str(place),
-            }
+def _files(what: str, place: Path) -> Iterator[dict[str, Any]]:
+    """A row for a file, or for the files of a folder, if there are any."""
+    files = [path for path in (place, *place.rglob("*")) if path.is_file()]
+    if files:
+        stats = [path.stat() for path in files]
+        yield {
+            "what": what,
+            "count": len(files),
+            "bytes": sum(stat.st_size for stat in stats),
+            "oldest": _time(min(stat.st_mtime for stat in stats)),
+            "newest": _time(max(stat.st_mtime for stat in stats)),
+            "where": str(place),
+        }
 
 
 def _time(seconds: float) -> datetime:

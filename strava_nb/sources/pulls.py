@@ -106,7 +106,7 @@ class Puller:
 
         None where Strava has none, which is remembered if it will stay so. Raises Stopped.
         """
-        wanted = list(dict.fromkeys(ids))
+        wanted = list(dict.fromkeys(map(int, ids)))  # a table's are NumPy's, which SQLite does not know
         missing: list[int] = []
         asked = absent_as(b"null", ask)
         done = 0
