@@ -70,6 +70,7 @@ def test_there_are_notebooks() -> None:
         "04_am_i_getting_fitter.ipynb",
         "05_how_fast_am_i.ipynb",
         "06_where_have_i_been.ipynb",
+        "07_your_own_question.ipynb",
         "90_the_blog_post.ipynb",
     }
 
