@@ -71,7 +71,7 @@ def loop_trend(
                 _loop(ax, own["polyline"], colour)
                 name = (
                     as_text(
-                        str(found["name"].dropna().mode().iloc[0]), most=max(12, int(7 * width_of(ax)) - 26)
+                        str(found["name"].dropna().mode().iloc[0]), most=max(12, int(9 * width_of(ax)) - 28)
                     )
                     if _named(found)
                     else ""
