@@ -280,7 +280,7 @@ def _distance(table: ExportTable, named: dict[str, tuple[str, Cells]]) -> None:
     without = np.isnan(metres)
     if without.any():
         units = pd.Series(table.columns.get("sport_type", [None] * len(table))).map(_METRES).fillna(1000.0)
-        displayed = values.shown_numbers(shown.filter(without), unread)
+        displayed = values.shown_numbers(shown.filter(pa.array(without)), unread)
         metres = metres.copy()
         metres[without] = displayed * units.to_numpy(np.float64)[without]
     table.columns["distance"] = values.floats(metres)
