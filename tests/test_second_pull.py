@@ -12,8 +12,9 @@ from pulling import NOON, Clock, asked, by_id, door
 
 import strava_nb as snb
 from strava_nb.errors import RateLimited, SignInRefused, StravaNbWarning, Unreachable
+from strava_nb.signin.access import ended
 from strava_nb.simulator import Simulator
-from strava_nb.sources import api, pulls
+from strava_nb.sources import api, keeping, pulls
 from strava_nb.sources import cache as caches
 from strava_nb.sources.api import ApiSource
 from strava_nb.sources.cache import open_cache
@@ -73,6 +74,20 @@ def test_in_a_new_kernel_it_costs_one_call_more_unless_the_sign_in_says_whose(
     before = len(strava.calls)
     assert by_id(enter(whose=first.athlete["id"]).activities(None, None)) == everything
     assert len(asked(strava, since=before)) == 1
+
+
+def test_a_cell_that_opens_strava_anew_with_its_token_costs_no_more_until_the_sign_in_ends(
+    strava: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRAVA_NB_URL", strava.url)
+    token = strava.grant().access_token
+    first = pulled(snb.open_api(access_token=token))
+    before = len(strava.calls)
+    assert pulled(snb.open_api(access_token=token)).equals(first)
+    assert len(strava.calls) == before + 1
+    assert token not in repr(keeping._whose)
+    ended(strava.url, int(first["athlete_id"][0]))
+    assert not {int(first["athlete_id"][0])} & set(keeping._whose.values())
 
 
 def test_the_first_pull_learns_from_the_activities_whose_they_are(

@@ -6,13 +6,15 @@ is often learned from the first answer only.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from ..signin.access import Access
+from ..errors import StravaNbError
+from ..signin.access import Access, at_the_end
 from ..signin.refusals import parse
 from .cache import Cache, cache_folder, open_cache
 from .listing import Known, Span, start_of
@@ -55,6 +57,8 @@ class Keeping:
         if self.on and self._athlete_id is None and isinstance(athlete_id, int):
             self._athlete_id = athlete_id
             self._access.belongs_to(athlete_id)
+            if mark := self._mark():
+                _whose[mark] = athlete_id
 
     def cache(self, *, ask: bool = True) -> Cache | None:
         """The cache; None where nothing is kept (any more), or where nobody knows whose it would be.
@@ -64,6 +68,8 @@ class Keeping:
         if not self.on or self._access.over:
             return None
         athlete_id = self._athlete_id or self._access.athlete_id
+        if athlete_id is None and (mark := self._mark()):
+            athlete_id = _whose.get(mark)
         if athlete_id is None:
             if not ask and not any(cache_folder().glob("*.sqlite")):
                 return None
@@ -72,6 +78,13 @@ class Keeping:
             if self._cache is None:
                 self._cache = open_cache(self._url, athlete_id, clock=self._clock)
             return self._cache
+
+    def _mark(self) -> str | None:
+        """What tells this token at this address from others, and nothing else of it."""
+        try:
+            return hashlib.sha256(f"{self._url}\n{self._access.fresh()}".encode()).hexdigest()
+        except StravaNbError:
+            return None  # Whoever asks Strava will hear of it.
 
     def activities(self, want: Span) -> tuple[Known, list[Span]]:
         """The activities of a span that are here, and the spans meeting it that are complete."""
@@ -101,6 +114,18 @@ class Keeping:
             yield lambda act: done.append(writer.submit(on_cache, act))
         for one in done:
             one.result()
+
+
+_whose: dict[str, int] = {}
+"""This kernel's athletes by their tokens' marks: a cell that opens Strava anew need not ask who it is."""
+
+
+def _forget(_: str, athlete_id: int) -> None:
+    for mark in [mark for mark, whose in _whose.items() if whose == athlete_id]:
+        _whose.pop(mark, None)
+
+
+at_the_end(_forget)
 
 
 def put(
