@@ -388,9 +388,10 @@ def test_an_answer_that_does_not_come_is_waited_for_only_so_long(
     strava: Simulator, source: ApiSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "TIMEOUT", (5, 0.05))
-    strava.faults.add("slow", times=None, seconds=60)
+    strava.faults.add("slow", times=5, seconds=60)
     with pytest.raises(Unreachable, match="in time"):
         source.activities(None, None)
+    assert strava.faults.waiting() == [], "and asked for again, four times"
 
 
 def test_a_day_used_up_is_over_at_midnight(strava: Simulator, source: ApiSource) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pulling import Clock, asked, by_id, door
+from pulling import Clock, allow, asked, by_id, door
 
 from strava_nb.simulator import Simulator
 from strava_nb.sources import api
 from strava_nb.sources.api import ApiSource
-from strava_nb.sources.cache import forget
+from strava_nb.sources.cache import Cache, forget
 from strava_nb.sources.source import Progress
 
 
@@ -95,6 +96,27 @@ def test_a_page_with_room_left_is_followed_by_one_and_not_by_a_wave(
     assert len(asked(strava, since=before)) == 5
 
 
+def test_what_came_is_written_while_the_next_wave_is_under_way(
+    strava: Simulator, source: ApiSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way = threading.Event()
+    listing, put = strava._book.listing, Cache.put
+    page = listing.page
+
+    def noticed(**query: Any) -> bytes:
+        if query["before"]:
+            under_way.set()
+        return page(**query)
+
+    def patient(cache: Cache, *given: Any, **options: Any) -> None:
+        assert under_way.wait(20)
+        put(cache, *given, **options)
+
+    monkeypatch.setattr(listing, "page", noticed)
+    monkeypatch.setattr(Cache, "put", patient)
+    assert len(by_id(source.activities(None, None))) == 60
+
+
 def test_thirty_thousand_activities_come_whole_and_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +191,18 @@ def test_the_cost_counts_what_is_not_here(strava: Simulator, source: ApiSource) 
     ids = [record["id"] for record in source.activities(None, None)]
     list(source.streams_of(ids[:3]))
     assert source.cost(ids).startswith("60 activities, 57 without streams here: 57 calls; done about ")
+
+
+def test_a_long_pull_tells_what_is_left_and_when_it_will_be_done(
+    strava: Simulator, source: ApiSource
+) -> None:
+    ids = [record["id"] for record in source.activities(None, None)][:25]
+    allow(strava, 200)
+    told: list[Progress] = []
+    assert len(list(source.details_of(ids, tell=told.append))) == 25
+    assert [step.done for step in told] == list(range(1, 26))
+    assert re.fullmatch(r"\d+ calls left until \d\d:\d\d; done about \d\d:\d\d", told[0].note)
+    assert re.fullmatch(r"\d+ calls left until \d\d:\d\d", told[-1].note)
 
 
 def test_a_slow_reader_is_not_swamped(strava: Simulator, source: ApiSource) -> None:
