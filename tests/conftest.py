@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -36,16 +37,24 @@ settings.load_profile("seeded")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# jsonschema would compile 39 grammars, two seconds of every process, for addresses that nobody checks.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 TODAY = date(2026, 6, 15)
 """The day on which the tests' demo athlete lives."""
+
+
+def forget_strava(patch: pytest.MonkeyPatch) -> None:
+    """Take what the developer's environment tells of her own Strava out of it."""
+    for name in list(os.environ):
+        if name.startswith(("STRAVA_", "BINDER_")) and name != "STRAVA_NB_REQUIRE_BROWSER":
+            patch.delenv(name)
 
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test sees the developer's own Strava, or another test's tokens."""
-    for name in list(os.environ):
-        if name.startswith(("STRAVA_", "BINDER_")) and name != "STRAVA_NB_REQUIRE_BROWSER":
-            monkeypatch.delenv(name)
+    forget_strava(monkeypatch)
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("STRAVA_NB_HOME", str(home))
     return home
@@ -94,20 +103,46 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def shared_lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab for all tests that want one."""
+    from lab import Lab
+
+    with pytest.MonkeyPatch.context() as patch:
+        forget_strava(patch)
+        lab = Lab(tmp_path_factory.mktemp("lab") / "notebooks", browser, {})
+    yield lab
+    lab.close()
+
+
 @pytest.fixture
-def lab(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable[..., Lab]]:
-    """Starts real JupyterLabs: `lab(STRAVA_NB_URL=…)` gives one whose kernels see these variables."""
+def lab(
+    browser: Browser, tmp_path: Path, own_home: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Lab]]:
+    """Real JupyterLabs: `lab(STRAVA_NB_URL=…)` is one whose kernels see these variables.
+
+    It is the one that all tests share, unless the server is given options of its own.
+    """
     from lab import Lab
 
     started: list[Lab] = []
+    lent: list[Lab] = []
 
     def start(*options: str, **env: str) -> Lab:
-        started.append(Lab(tmp_path / f"notebooks{len(started)}", browser, env, options))
-        return started[-1]
+        env = {"STRAVA_NB_HOME": str(own_home), **env}
+        if options:
+            started.append(Lab(tmp_path / f"notebooks{len(started)}", browser, env, options))
+            return started[-1]
+        lent.append(request.getfixturevalue("shared_lab"))
+        if getattr(request.node, "execution_count", 1) > 1:  # nobody knows how the first try left the tab
+            lent[-1].give_back(tab=False)
+        return lent[-1].lend(env)
 
     yield start
     for one in started:
         one.close()
+    for one in lent[:1]:
+        one.give_back()
 
 
 @pytest.fixture

@@ -277,7 +277,7 @@ def test_in_lab_a_pick_outlives_run_all_and_is_not_saved_with_the_notebook(lab: 
         "print('picked', (picker.value == activities['id'].iloc[[0, 2]].tolist(),\n"
         "      streams['activity_id'].nunique()))",
     )
-    page = one.open("a.ipynb")
+    page = one.open("a.ipynb", one.context())
     menu(page, "Settings", "Save Widget State Automatically")
     run_all(page)
     names = page.locator(".snb-activities-rows .snb-activities-name")

@@ -6,14 +6,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from lab import Lab, idle, menu, outputs, run_all, save
-from playwright.sync_api import Browser, Locator, Page, expect
+from lab import Lab, menu, outputs, run_all, save
+from playwright.sync_api import Locator, Page, expect
 
 from strava_nb import files
 from strava_nb.tables import readable
@@ -30,13 +30,9 @@ PULL = (
 TABLE = "table = snb.get_activities(source, 2026, progress=False)\ntable.to_pickle('shown.pkl')"
 
 
-@pytest.fixture(scope="module")
-def one(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab for all of these tests; each has a kernel and a browser's profile of its own."""
-    folder = tmp_path_factory.mktemp("lab")
-    started = Lab(folder / "notebooks", browser, {"STRAVA_NB_HOME": str(folder / "home")})
-    yield started
-    started.close()
+@pytest.fixture
+def one(lab: Callable[..., Lab]) -> Lab:
+    return lab()
 
 
 def field(page: Page, label: str) -> Locator:
@@ -67,11 +63,10 @@ def press(page: Page, label: str, into: Path) -> Path:
 
 def test_what_is_picked_is_what_run_all_pulls(one: Lab) -> None:
     one.notebook("a.ipynb", IMPORTS, PICK, PULL)
-    page = one.open("a.ipynb")
     # The demo athlete's last day is this day's eve; so is the person's in this browser.
-    page.clock.set_fixed_time("2026-06-15T12:00:00")
-    page.reload()
-    idle(page)
+    context = one.context()
+    context.clock.set_fixed_time("2026-06-15T12:00:00")
+    page = one.open("a.ipynb", context)
     run_all(page)
     expect(field(page, "To")).to_have_value("2026-06-15")
     expect(field(page, "From")).to_have_value("2025-06-16")
@@ -302,7 +297,7 @@ def test_buttons_of_earlier_runs_keep_no_table(one: Lab) -> None:
 
 def test_nothing_of_the_table_is_in_the_saved_notebook(one: Lab, tmp_path: Path) -> None:
     path = one.notebook("m.ipynb", IMPORTS, TABLE, PICK, "snb.download(table, 'my name for it')")
-    page = one.open("m.ipynb")
+    page = one.open("m.ipynb", one.context())
     menu(page, "Settings", "Save Widget State Automatically")
     run_all(page)
     for label in ("CSV (everything)", "JSON"):

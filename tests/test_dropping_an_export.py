@@ -50,7 +50,7 @@ def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
         )
     here = lab(STRAVA_NB_URL="http://127.0.0.1:9")
     here.notebook("a.ipynb", *CELLS)
-    page = here.open("a.ipynb")
+    page = here.open("a.ipynb", here.context())
     run_all(page)
     panel = page.locator(".snb-login")
     panel.get_by_role("button", name="My Strava export").click()

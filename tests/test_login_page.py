@@ -96,7 +96,7 @@ def test_by_keyboard_alone_and_nothing_secret_is_saved(lab: Start, strava: Simul
 
     here = lab(STRAVA_NB_URL=strava.url)
     path = here.notebook("a.ipynb", PANEL, SOURCE)
-    page = here.open("a.ipynb")
+    page = here.open("a.ipynb", here.context())
     menu(page, "Settings", "Save Widget State Automatically")
     run_all(page)
     panel(page).get_by_role("button", name=re.compile("^My Strava account")).focus()
@@ -157,30 +157,29 @@ def test_on_binder_the_address_is_pasted_and_nobody_remembered(lab: Start, strav
     says(page, "Signed in as Dana Demo.")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_at_a_phones_width_and_in_each_theme_it_can_be_read(
-    lab: Start, strava: Simulator, theme: str
-) -> None:
+def test_at_a_phones_width_and_in_each_theme_it_can_be_read(lab: Start, strava: Simulator) -> None:
     from lab import dark, run_all
 
     here = lab(STRAVA_NB_URL=strava.url, **ids(strava))
     here.notebook("a.ipynb", PANEL)
-    page = here.open("a.ipynb")
+    page = here.open("a.ipynb", here.context())
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    if theme == "dark":
-        dark(page)
     run_all(page)
     connect(page)
     page.keyboard.press("Control+b")  # Lab's own side bar would take all of a phone.
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("document.querySelector('.snb-login').offsetWidth < 350")
-    for door in words.PAGE["doors"].values():
-        button = panel(page).get_by_role("button", name=re.compile(f"^{door['title']}"))
-        if button.get_attribute("aria-expanded") == "false":
-            button.click()
-        assert panel(page).evaluate("node => node.scrollWidth <= node.clientWidth"), door["title"]
-        assert not panel(page).evaluate(DIM), door["title"]
+    for theme in ("light", "dark"):
+        if theme == "dark":
+            page.set_viewport_size({"width": 1280, "height": 844})
+            dark(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_function("document.querySelector('.snb-login').offsetWidth < 350")
+        for door in words.PAGE["doors"].values():
+            button = panel(page).get_by_role("button", name=re.compile(f"^{door['title']}"))
+            if button.get_attribute("aria-expanded") == "false":
+                button.click()
+            assert panel(page).evaluate("node => node.scrollWidth <= node.clientWidth"), (theme, door)
+            assert not panel(page).evaluate(DIM), (theme, door)
     assert not [one for one in asked if not one.startswith((here.url, "data:", "blob:", "ws"))]
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 from lab import Lab, dark, menu, outputs, run_all, save
-from playwright.sync_api import Download, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Download, Locator, Page, Route, expect
 
 from strava_nb.simulator import Simulator
 
@@ -54,9 +54,9 @@ class Hand:
         self.clicks += 1
 
 
-def start(lab: Lab, **look: object) -> Page:
+def start(lab: Lab, context: BrowserContext | None = None) -> Page:
     shutil.copy(NOTEBOOK, lab.home)
-    return lab.open(NOTEBOOK.name, lab.context(**look))
+    return lab.open(NOTEBOOK.name, context)
 
 
 def connect(page: Page, hand: Hand) -> Page:
@@ -87,11 +87,20 @@ def last_twelve_months(strava: Simulator) -> set[int]:
 
 
 def test_three_clicks_from_the_start_notebook_to_ones_own_csv(
-    lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
+    lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str], pictures: Path
 ) -> None:
-    page = start(lab(**keys))
+    """The README's pictures are what it shows on the way."""
+    (pictures / "whole").mkdir(exist_ok=True)
+    one = lab(**keys)
+    page = start(one, one.context(viewport={"width": 1280, "height": 4200}))
+    menu(page, "View", "Appearance", "Show Left Sidebar")
     run_all(page)
     expect(outputs(page).get_by_text("DEMO").first).to_be_visible()
+    whole = page.locator(".jp-NotebookPanel-notebook")
+    whole.screenshot(path=pictures / "whole" / "signed-out.png")
+    output(page, page.get_by_role("link", name="Connect with Strava")).screenshot(
+        path=pictures / "1-panel.png"
+    )
 
     hand = Hand()
     authorize = connect(page, hand)
@@ -100,7 +109,16 @@ def test_three_clicks_from_the_start_notebook_to_ones_own_csv(
     authorize.close()
     expect(page.get_by_text("Run All Cells to see your own")).to_be_visible()
     run_all(page)
+    page.locator(".jp-RenderedImage").first.screenshot(path=pictures / "2-volume.png")
     file = download(page, hand)
+    output(page, page.get_by_role("button", name="CSV (everything)")).screenshot(
+        path=pictures / "3-download.png"
+    )
+    whole.screenshot(path=pictures / "whole" / "signed-in.png")
+    dark(page)
+    whole.screenshot(path=pictures / "whole" / "dark.png")
+    page.set_viewport_size({"width": 480, "height": 4600})
+    whole.screenshot(path=pictures / "whole" / "narrow.png")
 
     assert hand.clicks == 3
     assert file.suggested_filename.startswith("activities_")
@@ -114,7 +132,7 @@ def test_the_pasted_address_does_the_same_where_the_listener_is_out_of_reach(
     lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
 ) -> None:
     one = lab(**keys, BINDER_LAUNCH_HOST="https://mybinder.org/", BINDER_REPO_URL="https://example.org")
-    page = start(one)
+    page = start(one, one.context())
     came: list[str] = []
 
     def lead_nowhere(route: Route) -> None:
@@ -144,7 +162,7 @@ def test_no_secret_is_left_in_the_notebook_its_checkpoint_or_the_servers_log(
     lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
 ) -> None:
     one = lab(STRAVA_NB_URL=strava.url)
-    page = start(one)
+    page = start(one, one.context())
     menu(page, "Settings", "Save Widget State Automatically")
     codes: list[str] = []
     page.context.on(
@@ -219,35 +237,6 @@ def test_a_sign_in_revoked_meanwhile_is_said_and_brings_no_demo_data(
     expect(page.get_by_text("You are not signed in.")).to_be_visible()
     expect(page.get_by_role("link", name="Connect with Strava")).to_be_visible()
     expect(page.locator(".dataframe", has_text="DEMO")).to_have_count(0)
-
-
-def test_the_start_notebook_looks_as_the_readmes_pictures_show(
-    lab: Callable[..., Lab], keys: dict[str, str], pictures: Path
-) -> None:
-    (pictures / "whole").mkdir(exist_ok=True)
-    page = start(lab(**keys), viewport={"width": 1280, "height": 4200})
-    menu(page, "View", "Appearance", "Show Left Sidebar")
-    run_all(page)
-    whole = page.locator(".jp-NotebookPanel-notebook")
-    whole.screenshot(path=pictures / "whole" / "signed-out.png")
-    output(page, page.get_by_role("link", name="Connect with Strava")).screenshot(
-        path=pictures / "1-panel.png"
-    )
-    hand = Hand()
-    hand.click(connect(page, hand).get_by_role("button", name="Authorize"))
-    expect(page.get_by_text("Run All Cells to see your own")).to_be_visible()
-    run_all(page)
-    page.locator(".jp-RenderedImage").first.screenshot(path=pictures / "2-volume.png")
-    download(page, hand)
-    output(page, page.get_by_role("button", name="CSV (everything)")).screenshot(
-        path=pictures / "3-download.png"
-    )
-    whole.screenshot(path=pictures / "whole" / "signed-in.png")
-    dark(page)
-    whole.screenshot(path=pictures / "whole" / "dark.png")
-    page.set_viewport_size({"width": 480, "height": 4600})
-    whole.screenshot(path=pictures / "whole" / "narrow.png")
-    assert {path.name for path in pictures.glob("*.png")} >= {"1-panel.png", "2-volume.png", "3-download.png"}
 
 
 def output(page: Page, inside: Locator) -> Locator:
