@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ..tables.readable_table import Units, is_demo
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, entitle, new_axes, say, width_of
 from .cells import NOTHING, SHADES, Scale, draw_cells, draw_key, scale_of
 from .measures import Measure, Tally, any_measure, tally
 from .style import GREY, INK, as_text, house_style
@@ -23,6 +24,9 @@ Amounts = NDArray[np.float64]
 OUTSIDE, UNKNOWN = "#f8f9fa", "#c9cdd3"
 
 _WEEKS = 54
+_ROOMY = 6.0
+"""Inches of width from which weekdays and the names of months have room."""
+
 _MONDAY = 3  # days from a Monday to 1 January 1970
 _BAND = 9.2  # rows from one year to the next: seven days, the months' names, air
 _DAY = "datetime64[D]"
@@ -57,7 +61,7 @@ def calendar(
     measure = any_measure(table, value, units)
     counted = tally(table, measure, commute=commute, indoor=indoor, private=private)
     title = f"{measure.title} a day" if measure.how == "sum" else f"{measure.title}, {_OF_A_DAY[measure.how]}"
-    own = ax is None
+    own, above = ax is None, 0
     with house_style():
         if counted.sentence:
             ax = ax if ax is not None else new_axes(9, 2.4)
@@ -67,8 +71,9 @@ def calendar(
             bands = _bands(counted.days)
             ax = ax if ax is not None else new_axes(9, 1.0 + 1.32 * len(bands))
             bare(ax)
-            notes = [*_draw(ax, bands, counted, measure), *counted.notes]
-        entitle(ax, title, demo=is_demo(table), pad=10 if counted.sentence else 28)
+            above, notes = _draw(ax, bands, counted, measure)
+            notes += counted.notes
+        entitle(ax, title, demo=is_demo(table), above=above)
         annotate_below(ax, notes, grow=own and not counted.sentence)
     return ax
 
@@ -98,8 +103,8 @@ def _bands(days: Days) -> list[_Band]:
     ]
 
 
-def _draw(ax: Axes, bands: list[_Band], counted: Tally, measure: Measure) -> list[str]:
-    """Draw the bands and the key; return what is to be said under them."""
+def _draw(ax: Axes, bands: list[_Band], counted: Tally, measure: Measure) -> tuple[int, list[str]]:
+    """Draw the bands and the key; return the number of its rows, and what is to be said under them."""
     active, amounts = _by_day(counted, measure.how)
     span = np.arange(active[0], active[-1] + _ONE_DAY)
     known = np.isfinite(amounts)
@@ -118,10 +123,9 @@ def _draw(ax: Axes, bands: list[_Band], counted: Tally, measure: Measure) -> lis
                 draw_cells(ax, gid, band.columns(days), _weekdays(days) + top, colours)
         _letter(ax, band, top, _told(amounts[here & known], measure))
     ax.set_xlim(-8.2, _WEEKS)
-    ax.set_ylim(len(bands) * _BAND - 1.6, -1.9)
+    ax.set_ylim(len(bands) * _BAND - 1.6, -1.9 if width_of(ax) > _ROOMY else -2.6)
     ax.set_aspect("equal", anchor="NW")
-    _key(ax, scale, with_unknown=not known.all())
-    return list(_sentences(counted, active, amounts, measure))
+    return _key(ax, scale, with_unknown=not known.all()), list(_sentences(counted, active, amounts, measure))
 
 
 def _by_day(counted: Tally, how: str) -> tuple[Days, Amounts]:
@@ -152,20 +156,24 @@ def _told(amounts: Amounts, measure: Measure) -> str:
 
 
 def _letter(ax: Axes, band: _Band, top: float, total: str) -> None:
-    for weekday, name in ((0, "Mon"), (2, "Wed"), (4, "Fri")):
+    roomy = width_of(ax) > _ROOMY
+    for weekday, name in ((0, "Mon"), (2, "Wed"), (4, "Fri")) if roomy else ():
         ax.text(-0.4, top + weekday + 0.5, name, ha="right", va="center", fontsize=7, color=GREY)
-    ax.text(-3.6, top + 2.5, band.label, ha="right", va="center", fontsize=11, fontweight="bold", color=INK)
-    ax.text(-3.6, top + 4.2, total, ha="right", va="center", fontsize=8.5, color=GREY)
+    left, size = (-3.6, 11) if roomy else (-1, 9)
+    look: dict[str, Any] = {"ha": "right", "va": "center"}
+    ax.text(left, top + 2.5, band.label, fontsize=size, fontweight="bold", color=INK, **look)
+    ax.text(left, top + (4.2 if roomy else 5.2), total, fontsize=size - 2.5, color=GREY, **look)
     firsts = band.days[band.days == band.days.astype("datetime64[M]").astype("datetime64[D]")]
     for column, first in zip(band.columns(firsts), firsts.tolist(), strict=True):
-        ax.text(column, top - 0.5, f"{first:%b}", va="bottom", fontsize=8, color=GREY)
+        name = f"{first:%b}"
+        ax.text(column, top - 0.5, name if roomy else name[0], va="bottom", fontsize=8, color=GREY)
 
 
-def _key(ax: Axes, scale: Scale, *, with_unknown: bool) -> None:
+def _key(ax: Axes, scale: Scale, *, with_unknown: bool) -> int:
     colours, words = [NOTHING, *SHADES], ["rest", *scale.words]
     if with_unknown:
         colours, words = [NOTHING, UNKNOWN, *SHADES], ["rest", "not known", *scale.words]
-    draw_key(ax, colours, words)
+    return draw_key(ax, colours, words)
 
 
 def _sentences(counted: Tally, active: Days, amounts: Amounts, measure: Measure) -> Iterator[str]:

@@ -16,6 +16,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from .canvas import key_above
 from .measures import Measure
 from .style import GREY
 
@@ -71,13 +72,10 @@ def draw_cells(ax: Axes, gid: str, columns: NDArray[Any], rows: NDArray[Any], co
     ax.add_collection(cells, autolim=False)
 
 
-def draw_key(ax: Axes, colours: Sequence[str], words: Sequence[str]) -> None:
-    """What the shades mean, above the picture."""
+def draw_key(ax: Axes, colours: Sequence[str], words: Sequence[str]) -> int:
+    """What the shades mean, above the picture; the number of its rows."""
     swatches = [Patch(color=colour, label=word) for colour, word in zip(colours, words, strict=True)]
-    ax.legend(
-        handles=swatches, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(swatches), borderaxespad=0,
-        borderpad=0, fontsize=8.5, labelcolor=GREY,
-    )  # fmt: skip
+    return key_above(ax, swatches, fontsize=8.5, labelcolor=GREY, borderaxespad=0)
 
 
 def _nice(aim: float) -> float:

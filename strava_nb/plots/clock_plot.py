@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..tables.readable_table import Units, is_demo
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, entitle, new_axes, say, width_of
 from .cells import NOTHING, SHADES, draw_cells, draw_key, scale_of
 from .measures import Amounts, Measure, Value, measure_of, tally
 from .style import GREY, INK, house_style
@@ -38,7 +38,7 @@ def clock(
     """
     measure = measure_of(value, units)
     counted = tally(table, measure, commute=commute, indoor=indoor, private=private)
-    own = ax is None
+    own, above = ax is None, 0
     with house_style():
         ax = ax if ax is not None else new_axes(9, 3.25)
         notes = counted.notes
@@ -52,15 +52,15 @@ def clock(
                 np.bincount(weekdays * 24 + hours, counted.amounts, 7 * 24).astype("float64").reshape(7, 24)
             )
             bare(ax)
-            _draw(ax, grid, measure)
+            above = _draw(ax, grid, measure)
             notes = [_most(grid, measure), *notes]
         title = f"{measure.title} by weekday and hour of the start"
-        entitle(ax, title, demo=is_demo(table), pad=10 if counted.sentence else 28)
+        entitle(ax, title, demo=is_demo(table), above=above)
         annotate_below(ax, notes, grow=own and not counted.sentence)
     return ax
 
 
-def _draw(ax: Axes, grid: Amounts, measure: Measure) -> None:
+def _draw(ax: Axes, grid: Amounts, measure: Measure) -> int:
     rows, columns = np.nonzero(grid > 0)
     amounts = grid[rows, columns]
     scale = scale_of(amounts, measure)
@@ -72,12 +72,13 @@ def _draw(ax: Axes, grid: Amounts, measure: Measure) -> None:
         ax.text(-0.4, row + 0.5, name[:3], ha="right", va="center", fontsize=9, color=GREY)
         weight = "bold" if total == totals.max() else "normal"
         ax.text(24.5, row + 0.5, measure.shown(total), va="center", fontsize=9, color=INK, fontweight=weight)
-    for hour in range(0, 25, 3):
+    for hour in range(0, 25, 3 if width_of(ax) > 6 else 6):
         ax.text(hour, -0.15, f"{hour}:00", ha="center", va="bottom", fontsize=8, color=GREY)
-    ax.set_xlim(-1.8, 28)
-    ax.set_ylim(7, -1)
+    beside = 0.075 * max(len(measure.shown(total)) for total in totals.tolist()) / max(width_of(ax), 1)
+    ax.set_xlim(-1.8 if width_of(ax) > 6 else -2.4, 24.8 + 31 * beside)
+    ax.set_ylim(7, -1.2)
     ax.set_aspect("equal", anchor="NW")
-    draw_key(ax, [NOTHING, *SHADES], ["none", *scale.words])
+    return draw_key(ax, [NOTHING, *SHADES], ["none", *scale.words])
 
 
 def _most(grid: Amounts, measure: Measure) -> str:

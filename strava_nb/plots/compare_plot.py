@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from ..metrics.reading import Floats
 from ..tables.readable_table import Units, clock
-from .canvas import annotate_below, dress, entitle, new_axes, say
+from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
 from .colours import ONE_OF_FEW
 from .recording import Recording, two_of
 from .signals import Length, signals
@@ -48,17 +48,15 @@ def compare(
     sentence = "There are no samples in this table." if two is None else ""
     if two is not None and race is None:
         sentence = "These activities have no distance and time in common."
-    notes: list[str] = []
+    notes, rows = list[str](), 0
     with house_style():
         ax = ax if ax is not None else new_axes(10, 4)
         if two is None or race is None:
             say(ax, sentence)
         else:
             dress(ax)
-            notes = _draw(ax, two, race, length)
-        entitle(
-            ax, "Gap in time", demo=bool(two and (two[0].demo or two[1].demo)), pad=10 if sentence else 28
-        )
+            rows, notes = _draw(ax, two, race, length)
+        entitle(ax, "Gap in time", demo=bool(two and (two[0].demo or two[1].demo)), above=rows)
         annotate_below(ax, notes)
     return ax
 
@@ -92,7 +90,7 @@ def _clocked(recording: Recording) -> tuple[Floats, Floats]:
     return way[last] - way[0], time[last] - time[0]
 
 
-def _draw(ax: Axes, two: tuple[Recording, Recording], race: _Race, length: Length) -> list[str]:
+def _draw(ax: Axes, two: tuple[Recording, Recording], race: _Race, length: Length) -> tuple[int, list[str]]:
     x = race.metres / length.metres
     names = _names(*two)
     most = max(float(np.abs(race.ahead).max()), 1.0)
@@ -108,9 +106,9 @@ def _draw(ax: Axes, two: tuple[Recording, Recording], race: _Race, length: Lengt
     step = next((one for one in _STEPS if (high - low + most * 0.36) / one <= 8), _STEPS[-1])
     ax.yaxis.set_major_locator(MultipleLocator(step) if (high - low) / step <= 20 else MaxNLocator(6))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(abs(value))))
-    ax.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 8), steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g} {length.unit}"))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3, borderpad=0)
+    rows = key_above(ax, ax.get_legend_handles_labels()[0])
     final = float(race.ahead[-1])
     ahead = names[0] if final > 0 else names[1]
     at = length.far(float(race.metres[-1]))
@@ -120,7 +118,7 @@ def _draw(ax: Axes, two: tuple[Recording, Recording], race: _Race, length: Lengt
     if abs(race.longer) > _ALIKE * race.metres[-1]:
         longer = names[0] if race.longer > 0 else names[1]
         notes.append(f"{longer} is {length.far(abs(race.longer))} longer.")
-    return notes
+    return rows, notes
 
 
 def _names(one: Recording, other: Recording) -> tuple[str, str]:

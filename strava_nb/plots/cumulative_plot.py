@@ -29,6 +29,7 @@ _FADED = ("#878f98", "#a2a9b1", "#b8bec4", "#cacfd4", "#d9dde1")
 
 _LABEL_INCHES = {"year": 1.75, "race": 2.7}
 _LINE_INCHES = 0.19
+_ROOM_FOR_MONTHS = 6.0
 _EARLY = 14  # days into its first year from which a table does not hold that year
 
 
@@ -74,7 +75,9 @@ def cumulative(
     if not sentence and races is None:
         lines = _years(counted)
     elif not sentence and races is not None:
-        lines = _ways(rows, races, measure, weeks)
+        lines = _ways(
+            rows, races, measure, weeks, most=20 if ax is None or width_of(ax) > _ROOM_FOR_MONTHS else 14
+        )
         sentence = "" if lines else "There is no race to look back from."
     left_out = len(lines) - _MOST
     what = "build-up is" if races is not None else "year is"
@@ -115,14 +118,14 @@ def _years(counted: Tally) -> list[_Line]:
     return lines
 
 
-def _ways(rows: pd.DataFrame, races: pd.DataFrame, measure: Measure, weeks: int) -> list[_Line]:
+def _ways(rows: pd.DataFrame, races: pd.DataFrame, measure: Measure, weeks: int, most: int) -> list[_Line]:
     ups = build_ups(rows, races, value=measure.column or "count", weeks=weeks)
     lines = []
     for _, up in ups.sort_values(["race_day", "race_id", "day"]).groupby(["race_day", "race_id"], sort=True):
         sums = up["cumulative"].to_numpy("float64", na_value=np.nan) / measure.per_unit
         if np.isfinite(sums).any():
             name, _, year = str(up["race"].iloc[0]).rpartition(", ")
-            name = f"{as_text(name, most=20) or 'Race'}, {year}"
+            name = f"{as_text(name, most=most) or 'Race'}, {year}"
             lines.append(_Line(name, up["day"].to_numpy("float64"), sums))
     return lines
 
@@ -211,12 +214,14 @@ def _standing(lines: list[_Line], counted: Tally, measure: Measure) -> Iterable[
 def _name_months(ax: Axes) -> None:
     firsts = np.arange("2000-01", "2001-01", dtype="datetime64[M]")
     starts = (firsts.astype("datetime64[D]") - np.datetime64("2000-01-01")).astype(float)
-    ax.set_xticks(starts, [f"{month:%b}" for month in firsts.tolist()], ha="left")
+    step = 1 if width_of(ax) > _ROOM_FOR_MONTHS else 3
+    ax.set_xticks(starts[::step], [f"{month:%b}" for month in firsts.tolist()[::step]], ha="left")
     ax.grid(visible=False, axis="x")
 
 
 def _name_weeks(ax: Axes, weeks: int) -> None:
-    step = next((step for step in (1, 2, 4, 8, 13, 26) if weeks / step <= 8), 52)
+    most = 8 if width_of(ax) > _ROOM_FOR_MONTHS else 4
+    step = next((step for step in (1, 2, 4, 8, 13, 26) if weeks / step <= most), 52)
     back = np.arange(0, weeks + 1, step)
     ax.set_xticks(-7.0 * back, ["race day", *(f"{week}" for week in back[1:])])
     if len(back) > 1:

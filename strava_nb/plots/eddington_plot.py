@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..metrics.active_days import Eddington
 from ..metrics.active_days import eddington as number_of
 from ..tables.readable_table import Units, is_demo
-from .canvas import annotate_below, dress, entitle, new_axes, say
+from .canvas import annotate_below, dress, entitle, new_axes, say, ticks_for
 from .chosen import chosen
 from .colours import colour_of
 from .measures import measure_of, tally
@@ -87,7 +87,7 @@ def _draw(ax: Axes, found: Eddington, colour: str) -> None:
     ahead.set_path_effects([outlines.withStroke(linewidth=4, foreground="white")])
     ax.set_xlim(0, end)
     ax.set_ylim(0, top)
-    ax.xaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 2.5, 5, 10], integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 10), steps=[1, 2, 2.5, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda far, _: f"{far:,.0f} {found.unit}"))
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=True))
     ax.set_ylabel("days of at least that", color=GREY)

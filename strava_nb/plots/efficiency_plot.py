@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import BadInput
 from ..metrics.reading import needed, numbers
 from ..tables.readable_table import FEET, Units, is_demo
-from .canvas import annotate_below, dress, entitle, new_axes, say
+from .canvas import annotate_below, dress, entitle, new_axes, say, ticks_for
 from .chosen import said
 from .measures import Amounts, known_units, moments, texts_of
 from .month_ticks import month_ticks
@@ -85,7 +85,7 @@ def efficiency(
             other = _WORDS["speed" if kind == "power" else "power"]
             notes = said(others, f"{other[:-1]} is", f"{other} are", "not drawn")
         title = f"Efficiency of {_WORDS[kind]}"
-        entitle(ax, title, demo=is_demo(table), pad=14 + 17 * rows)
+        entitle(ax, title, demo=is_demo(table), above=rows)
         annotate_below(ax, notes)
     return ax
 
@@ -129,4 +129,4 @@ def dates_along(ax: Axes, when: Amounts) -> None:
     spare = max((high - low) * 0.03, (120 - (high - low)) / 2, 4.0)
     ax.xaxis_date()
     ax.set_xlim(low - spare, high + spare)
-    ax.set_xticks(*month_ticks(low - spare, high + spare))
+    ax.set_xticks(*month_ticks(low - spare, high + spare, ticks_for(ax, 16, apart=0.5)))

@@ -14,7 +14,7 @@ from ..errors import BadInput
 from ..metrics.reading import flags, needed, numbers
 from ..tables.doubles import counted
 from ..tables.readable_table import METRES, Units, is_demo
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, ends_of, entitle, height_of, new_axes, say, width_of
 from .chosen import said
 from .measures import known_units, texts_of
 from .style import GREY, INK, SPORT_COLOURS, as_text, house_style
@@ -23,6 +23,7 @@ _SHOES = {"metric": 800.0, "imperial": 500.0}
 _COLOURS = {"bike": SPORT_COLOURS["Ride"], "shoes": SPORT_COLOURS["Run"]}
 _WORN, _TRACK = "#9e1b32", "#eceef1"
 _MOST = 20
+_ROW_INCHES = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ def gear(
     things, unknown = _things(table, activities, limits, units)
     pale = [thing for thing in things if thing.retired]
     things = [thing for thing in things if retired or not thing.retired]
-    left_out = len(things) - _MOST
-    things = things[:_MOST]
+    most = _MOST if ax is None else max(3, min(_MOST, int(height_of(ax) / _ROW_INCHES)))
+    left_out = len(things) - most
+    things = things[:most]
     unit = "km" if units == "metric" else "mi"
     sentence = "" if things else "There is no gear with a distance in this table."
     with house_style():
@@ -130,6 +132,7 @@ def _draw(ax: Axes, things: list[_Thing], unit: str) -> None:
         kind: max(max(thing.gone, thing.limit or 0) for thing in things if thing.kind == kind)
         for kind in {thing.kind for thing in things}
     }
+    most = 26 if width_of(ax) > 6 else 14
     row, before = 0.0, things[0].kind
     for thing in things:
         row += 0.5 if thing.kind != before else 0.0  # bikes and shoes are each on a scale of their own
@@ -143,7 +146,7 @@ def _draw(ax: Axes, things: list[_Thing], unit: str) -> None:
         ax.barh(row, thing.gone / scale, height=0.66, color=colour, alpha=0.35 if thing.retired else 1)
         if thing.limit is not None and not thing.retired:
             ax.plot([thing.limit / scale] * 2, [row - 0.4, row + 0.4], color=INK, linewidth=1.6)
-        ax.text(-0.012, row, as_text(thing.name, most=26), ha="right", va="center", fontsize=10, color=INK)
+        ax.text(-0.012, row, as_text(thing.name, most=most), ha="right", va="center", fontsize=10, color=INK)
         end = max(thing.gone, 0 if thing.retired or thing.limit is None else thing.limit) / scale
         told = ax.annotate(
             f"{thing.gone:,.0f} {unit}", (end, row), (8, 0), textcoords="offset points", va="center",
@@ -158,6 +161,7 @@ def _draw(ax: Axes, things: list[_Thing], unit: str) -> None:
                 color=_WORN if over else GREY,
             )  # fmt: skip
         row += 1
-    longest = max(min(len(thing.name), 26) for thing in things)
-    ax.set_xlim(-0.03 - 0.0118 * longest, 1.42)
+    ax.set_xlim(
+        *ends_of(ax, before=0.1 + 0.085 * min(max(len(thing.name) for thing in things), most), after=2.0)
+    )
     ax.set_ylim(row - 0.4, -0.6)

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..errors import BadInput
 from ..tables.readable_table import Units
-from .canvas import annotate_below, entitle, new_axes, say
+from .canvas import annotate_below, entitle, key_above, new_axes, say, ticks_for
 from .colours import ONE_OF_FEW
 from .signals import Length, Signal, signals
 from .stretches import Stretches, chosen, speed_axis, stretches_of
@@ -52,7 +52,7 @@ def laps(
     known = [one for one in found if (np.isfinite(one.speed) & (one.speed > 0)).any()]
     with house_style():
         ax = ax if ax is not None else new_axes(10, 4)
-        notes: list[str] = []
+        notes, rows = list[str](), 0
         if not known:
             say(ax, "These laps have no speed." if found else "There are no laps in this table.")
         else:
@@ -61,9 +61,9 @@ def laps(
             if len(known) == 1:
                 _draw_one(ax, known[0], signal, Length(units), foot)
             else:
-                notes = _draw_several(ax, _in_order(known), signal, foot)
+                rows, notes = _draw_several(ax, _in_order(known), signal, foot)
         title = found[0].heading("Laps") if len(found) == 1 else "Laps side by side" if found else "Laps"
-        entitle(ax, title, demo=any(one.demo for one in found), pad=28 if len(known) > 1 else 10)
+        entitle(ax, title, demo=any(one.demo for one in found), above=rows)
         annotate_below(ax, notes)
     return ax
 
@@ -91,11 +91,11 @@ def _draw_one(ax: Axes, one: Stretches, signal: Signal, length: Length, foot: fl
     bottom, top = ax.get_ylim()
     ax.set_ylim(bottom, top + (top - bottom) * 0.06)
     ax.set_xlim(0, float(widths.sum()))
-    ax.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 8), steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g} min"))
 
 
-def _draw_several(ax: Axes, found: list[Stretches], signal: Signal, foot: float) -> list[str]:
+def _draw_several(ax: Axes, found: list[Stretches], signal: Signal, foot: float) -> tuple[int, list[str]]:
     width = _APART / len(found)
     bars = sum(int((one.speed > 0).sum()) for one in found)
     for place, one in enumerate(found):
@@ -113,15 +113,13 @@ def _draw_several(ax: Axes, found: list[Stretches], signal: Signal, foot: float)
                 )  # fmt: skip
     last = max(float(one.index.max()) for one in found if len(one.index))
     ax.set_xlim(0.4, last + 0.6)
-    ax.xaxis.set_major_locator(MaxNLocator(16, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 16, apart=0.55), integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"lap {value:.0f}"))
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(found), 3), borderaxespad=0.3, borderpad=0
-    )
+    rows = key_above(ax, ax.containers)
     counts = [int((one.speed > 0).sum()) for one in found]
     if len(set(counts)) == 1:
-        return []
-    return [f"They have {', '.join(map(str, counts[:-1]))} and {counts[-1]} laps."]
+        return rows, []
+    return rows, [f"They have {', '.join(map(str, counts[:-1]))} and {counts[-1]} laps."]
 
 
 def _in_order(found: list[Stretches]) -> list[Stretches]:

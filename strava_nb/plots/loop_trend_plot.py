@@ -25,6 +25,9 @@ from .seasons import tell
 from .signals import Length
 from .style import INK, as_text, house_style
 
+_FOOT = 0.45
+"""Of the height, the highest that is written beside the line: above is the way."""
+
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 
 
@@ -69,13 +72,7 @@ def loop_trend(
                 colour = colour_of(groups_of(own))
                 _draw(ax, found[on], colour, found.attrs["trend"]["moving_time"])
                 _loop(ax, own["polyline"], colour)
-                name = (
-                    as_text(
-                        str(found["name"].dropna().mode().iloc[0]), most=max(12, int(9 * width_of(ax)) - 28)
-                    )
-                    if _named(found)
-                    else ""
-                )
+                name = as_text(str(found["name"].dropna().mode().iloc[0]), most=40) if _named(found) else ""
                 title = f"{title}: {name}" if name else title
                 notes = [*_told(found[on], found.attrs["trend"], Length(units)), *notes]
         if sentence:
@@ -94,18 +91,21 @@ def _draw(ax: Axes, found: pd.DataFrame, colour: str, change: float | None) -> N
     seconds = numbers(found, "moving_time")
     dates_along(ax, when)
     low, high = ax.get_xlim()
-    ax.set_xlim(low, high + (high - low) * 0.2)  # for the way
+    ax.set_xlim(low, high + (high - low) * max(0.2, 0.9 / (width_of(ax) - 0.9)))  # for the way
     ax.scatter(when, seconds, s=42, c=colour, alpha=0.7, edgecolors="white", linewidths=0.6, gid="times")
     if change is not None:
         ends = np.array([when.min(), when.max()])
         middle = seconds.mean() + change / 365.25 * (ends - when.mean())
         (line,) = ax.plot(ends, middle, color=INK, linewidth=2.2, gid="trend")
         line.set_path_effects([outlines.withStroke(linewidth=4.4, foreground="white")])
-        ax.annotate(
-            _change(change), (ends[1], middle[1]), (8, 0), textcoords="offset points", va="center",
-            fontsize=9.5, fontweight="bold", color=INK,
-        )  # fmt: skip
     _scale(ax, seconds)
+    if change is not None:
+        slowest, fastest = ax.get_ylim()
+        below_the_way = slowest + (fastest - slowest) * _FOOT
+        ax.annotate(
+            _change(change), (ends[1], max(middle[1], below_the_way)), (8, 0), textcoords="offset points",
+            va="center", fontsize=9.5, fontweight="bold", color=INK,
+        )  # fmt: skip
     best = int(seconds.argmin())
     ax.plot(when[best], seconds[best], "o", color=colour, markersize=9, markeredgecolor=INK, gid="best")
     tell(ax, when[best], seconds[best], _time(seconds[best]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 
-def month_ticks(first: float, last: float) -> tuple[list[float], list[str]]:
-    """First days of months (of years where there are many), the year under the first and each January."""
+def month_ticks(first: float, last: float, most: int = 16) -> tuple[list[float], list[str]]:
+    """First days of at most so many months (or years), the year under the first and each January."""
     start, end = (np.datetime64(int(day), "D").astype("datetime64[M]") for day in (first, last - 1))
     months = np.arange(start, end + np.timedelta64(1, "M"))
-    step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if len(months) / step <= 16), 240)
+    step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if len(months) / step <= most), 240)
     months = months[months.astype("int64") % step == 0]
     days = months.astype("datetime64[D]").astype("int64")
     labels: list[str] = []

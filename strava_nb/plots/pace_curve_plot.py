@@ -66,7 +66,7 @@ def pace_curve(
                 if metres in best:
                     seconds = best[metres]
                     tell(ax, metres, seconds / metres * METRES[units], _time(seconds))
-        entitle(ax, "Pace curve", demo=is_demo(table), pad=14 + 17 * key_rows)
+        entitle(ax, "Pace curve", demo=is_demo(table), above=key_rows)
         annotate_below(ax, notes)
     return ax
 

@@ -31,14 +31,17 @@ from .volume_plot import volume
 PICTURES: Final = 4
 """How many there are."""
 
-_A_PIXEL = 1 / 96
-"""Inches of a pixel as pages count them."""
+_A_PIXEL = 1 / 112
+"""Inches of a pixel: smaller ones than pages have, so that letters are about as large as the page's."""
 
 _FINE = 2
 """Dots a pixel: screens are that fine today."""
 
-_NARROWEST, _WIDEST = 500, 1100
+_NARROWEST, _WIDEST = 400, 1100
 """Pixels: narrower pictures are drawn as wide as this and made smaller, for their letters stay as large."""
+
+_BADGE = 20
+"""Pixels under a picture, for its demo mark."""
 
 _A_YEAR, _MANY_YEARS = 400, 12 * 366
 _BANDS = 3
@@ -59,30 +62,30 @@ def page_picture(table: pd.DataFrame, number: int, *, width: int, units: Units =
     How much there was, where, on which days and at which hours. Where no activity has a course, the second
     one tells of the sports. Raises BadTable for a table that is not one of activities.
     """
-    draw, tall, at = (_amounts, _places, _days, _hours)[number](table, units)
+    draw, share, more = (_amounts, _places, _days, _hours)[number](table, units)
+    demo = is_demo(table)
     wide = min(max(width, _NARROWEST), _WIDEST)
-    dpi = _FINE * min(width, _WIDEST) / wide / _A_PIXEL
+    tall = wide * share + more + _BADGE * demo
     with house_style():
-        figure = Figure(
-            figsize=(wide * _A_PIXEL, (wide * tall[0] + tall[1]) * _A_PIXEL), layout="constrained"
-        )
+        figure = Figure(figsize=(wide * _A_PIXEL, tall * _A_PIXEL), layout="constrained")
         FigureCanvasAgg(figure)
         ax = figure.add_subplot()
         draw(ax)
-        title, notes = ax.get_title("left"), " ".join(ax.get_xlabel().replace(r"\$", "$").split())
-        _bare_of_words(ax)
-        if is_demo(table):  # A picture is taken off a page more easily than the page's words.
+        title, notes = _words_of(ax)
+        if demo:  # A picture is taken off a page more easily than the page's words.
+            figure.set_layout_engine("constrained", rect=(0, _BADGE / tall, 1, 1 - _BADGE / tall))
             figure.text(
-                0.985, 0.985 if at == "top" else 0.03, DEMO_MARK, ha="right", va=at, fontsize=7,
-                fontweight="bold", color="#6b4700", bbox=DEMO_BADGE,
+                1 - 6 / wide, 6 / tall, DEMO_MARK, ha="right", va="bottom", fontsize=6.5, fontweight="bold",
+                color="#6b4700", bbox=DEMO_BADGE,
             )  # fmt: skip
         out = io.BytesIO()
+        dpi = _FINE * min(width, _WIDEST) / wide / _A_PIXEL
         figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     return PagePicture(out.getvalue(), title, notes)
 
 
-_Drawing = tuple[Callable[[Axes], Axes], tuple[float, int], Literal["top", "bottom"]]
-"""What draws on an axes, how tall that is (a share of the width, and pixels), and where there is room."""
+_Drawing = tuple[Callable[[Axes], Axes], float, int]
+"""What draws on an axes, and how tall that is: a share of the width, and so many pixels more."""
 
 
 def _amounts(table: pd.DataFrame, units: Units) -> _Drawing:
@@ -92,13 +95,13 @@ def _amounts(table: pd.DataFrame, units: Units) -> _Drawing:
     by: Literal["week", "month", "year"] = (
         "week" if span <= _A_YEAR else "month" if span <= _MANY_YEARS else "year"
     )
-    return lambda ax: volume(table, by=by, ax=ax, units=units), (0.56, 30), "top"
+    return lambda ax: volume(table, by=by, ax=ax, units=units), 0.58, 30
 
 
 def _places(table: pd.DataFrame, units: Units) -> _Drawing:
     if "polyline" in table and table["polyline"].notna().any():
-        return lambda ax: routes_overlay(table, ax=ax, units=units), (0.56, 30), "bottom"
-    return lambda ax: sports(table, ax=ax, units=units), (0.56, 30), "bottom"
+        return lambda ax: routes_overlay(table, ax=ax, units=units), 0.58, 30
+    return lambda ax: sports(table, ax=ax, units=units), 0.58, 30
 
 
 def _days(table: pd.DataFrame, units: Units) -> _Drawing:
@@ -108,17 +111,19 @@ def _days(table: pd.DataFrame, units: Units) -> _Drawing:
     bands = newest["start_date_local"].dt.year.nunique()
     if bands == 2 and spans < pd.Timedelta(days=365):
         bands = 1
-    return lambda ax: calendar(newest, ax=ax, units=units), (0.135 * max(bands, 1), 52), "bottom"
+    return lambda ax: calendar(newest, ax=ax, units=units), 0.15 * max(bands, 1), 56
 
 
 def _hours(table: pd.DataFrame, units: Units) -> _Drawing:
-    return lambda ax: clock(table, ax=ax, units=units), (0.25, 44), "bottom"
+    return lambda ax: clock(table, ax=ax, units=units), 0.25, 56
 
 
-def _bare_of_words(ax: Axes) -> None:
-    """Take title, demo mark and notes off: the page says them."""
+def _words_of(ax: Axes) -> tuple[str, str]:
+    """The title and the notes, taken off with the demo mark: the page says them."""
+    said = [" ".join(words.replace(r"\$", "$").split()) for words in (ax.get_title("left"), ax.get_xlabel())]
     ax.set_title("", loc="left")
     ax.set_xlabel("")
     for artist in list(ax.texts):
         if artist.get_gid() == "demo":
             artist.remove()
+    return said[0], said[1]

@@ -63,7 +63,7 @@ def power_curve(table: pd.DataFrame, *, by: By = "year", ax: Axes | None = None)
                 notes = [_told(critical, seasons[-1].name), *notes]
             key_rows = key(ax, handles)
             _tell(ax, best, critical)
-        entitle(ax, "Power curve", demo=is_demo(table), pad=14 + 17 * key_rows)
+        entitle(ax, "Power curve", demo=is_demo(table), above=key_rows)
         annotate_below(ax, notes)
     return ax
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..metrics.reading import Floats
 from ..metrics.slopes import gradient
 from ..tables.readable_table import FEET, Units
-from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
+from .canvas import annotate_below, dress, entitle, height_of, key_above, new_axes, say, ticks_for, width_of
 from .climb_finding import Climb, climbs
 from .recording import Recording, recording_of
 from .signals import Length, signals
@@ -64,16 +64,17 @@ def profile(
     sentence = "There are no samples in this table." if recording is None else _unseen(recording)
     with house_style():
         ax = ax if ax is not None else new_axes(10, 4)
+        rows = 0
         if recording is None or sentence:
             say(ax, sentence)
         else:
             dress(ax)
-            _draw(ax, recording, Length(units))
+            rows = _draw(ax, recording, Length(units))
         entitle(
             ax,
             recording.heading("Profile") if recording else "Profile",
             demo=bool(recording and recording.demo),
-            pad=10 if sentence else 28,
+            above=rows,
         )
         annotate_below(ax, recording.notes if recording else [])
     return ax
@@ -89,7 +90,7 @@ def _unseen(recording: Recording) -> str:
     return "" if np.nanmax(way) - np.nanmin(way) >= 1 else "This activity went nowhere: no profile."
 
 
-def _draw(ax: Axes, recording: Recording, length: Length) -> None:
+def _draw(ax: Axes, recording: Recording, length: Length) -> int:
     altitude = recording.column("altitude")
     known = np.isfinite(altitude) & np.isfinite(recording.distance)
     way, height = recording.distance[known], altitude[known]
@@ -107,12 +108,13 @@ def _draw(ax: Axes, recording: Recording, length: Length) -> None:
     found = climbs(way, height)
     ax.set_xlim(x[0], x[-1])
     labels = _labels(ax, found, length, high)
-    rows = max((row for _, _, row, _ in labels), default=-1) + 1
-    ax.set_ylim(base, low + span * (1.1 + _ROW * rows))
+    lines = max((row for _, _, row, _ in labels), default=-1) + 1
+    tall = _ROW * max(1.0, 3.2 / height_of(ax))
+    ax.set_ylim(base, low + span * (1.1 + tall * lines))
     for climb, middle, row, text in labels:
         own = (along >= climb.start) & (along <= climb.end)
         ax.plot(x[own], y[own], color=INK, linewidth=2.6, solid_capstyle="butt", gid="climb")
-        at = low + span * (1.1 + _ROW * row)
+        at = low + span * (1.1 + tall * row)
         foot = (climb.start + climb.end) / 2 / length.metres
         ax.plot([foot, foot], [np.interp(foot, x, y), at], color="#b3b9c0", linewidth=0.8, zorder=1)
         ax.text(
@@ -121,18 +123,17 @@ def _draw(ax: Axes, recording: Recording, length: Length) -> None:
         )  # fmt: skip
     ax.set_ylabel("m" if length.units == "metric" else "ft", color=GREY)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g} {length.unit}"))
-    ax.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 8), steps=[1, 2, 5, 10]))
     ticks = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, top)
     ax.set_yticks([tick for tick in ticks if base <= tick <= top + span * 0.05])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     there = np.unique(steep)
     handles = [Patch(color=STEEPNESS[one][1], label=STEEPNESS[one][2]) for one in there]
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), borderaxespad=0.3,
-        borderpad=0, labelcolor=GREY,
-    )  # fmt: skip
-    if len(found) > _MOST_NAMED:
-        recording.notes.append(f"{len(found)} climbs, of which the {_MOST_NAMED} highest are named.")
+    rows = key_above(ax, handles, labelcolor=GREY)
+    if len(found) > len(labels):
+        which = "the highest is" if len(labels) == 1 else f"the {len(labels)} highest are"
+        recording.notes.append(f"{len(found)} climbs, of which {which} named.")
+    return rows
 
 
 def _gradient(along: Floats, height: Floats) -> Floats:
@@ -172,7 +173,8 @@ def _labels(ax: Axes, found: list[Climb], length: Length, high: float) -> list[t
 
     A name goes into the lowest row in which it touches none before it.
     """
-    highest = sorted(found, key=lambda climb: -climb.gain)[:_MOST_NAMED]
+    most = max(1, min(_MOST_NAMED, int(width_of(ax) * 0.9)))
+    highest = sorted(found, key=lambda climb: -climb.gain)[:most]
     left, right = ax.get_xlim()
     per_inch = (right - left) / max(width_of(ax), 1.0)
     ends: list[float] = []

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from ..metrics.reading import moments, numbers
 from ..metrics.record_table import records as records_of
 from ..tables.readable_table import FEET, METRES, Units, clock, is_demo, pace
-from .canvas import annotate_below, bare, entitle, new_axes, say
-from .chosen import chosen
+from .canvas import annotate_below, bare, entitle, height_of, new_axes, say, width_of
+from .chosen import chosen, said
 from .measures import groups_of, known_units
 from .style import GREY, INK, SPORT_COLOURS, as_text, house_style
 
@@ -18,6 +18,12 @@ _MOST = 3
 _HEIGHTS = ("most climb", "highest point")
 _STARTS = ("earliest start", "latest start")
 _ON_FOOT = ("Run", "Walk")
+_WORDS_INCHES, _LEAST_COLUMN, _DATED = 1.5, 1.05, 1.9
+"""Inches of the records' names, of a sport's column at least, and of one that has room for days."""
+
+_LEAST_ROW, _ROOMY_ROW = 0.21, 0.36
+"""Of a row, and of one that has room for the activity's name."""
+
 _NAME_SIZE, _INCHES_A_LETTER = 8.0, 0.0655
 
 
@@ -47,10 +53,15 @@ def records(
     if not sentence and not len(found):
         sentence = "No activity in this table holds a record."
     groups = [group for group in _by_time(rows) if (found["sport_group"] == group).any()]
-    notes = [f"Also in this table: {', '.join(groups[_MOST:])}."] if len(groups) > _MOST else []
-    groups = groups[:_MOST]
+    most = _MOST if ax is None else max(1, min(_MOST, int((width_of(ax) - _WORDS_INCHES) / _LEAST_COLUMN)))
+    notes = [f"Also in this table: {', '.join(groups[most:])}."] if len(groups) > most else []
+    groups = groups[:most]
     shown = found[found["sport_group"].isin(groups)]
     kinds = list(dict.fromkeys(shown["record"]))
+    rows_there = len(kinds) if ax is None else max(3, int(height_of(ax) / _LEAST_ROW) - 1)
+    notes += said(len(kinds) - min(rows_there, len(kinds)), "record is", "records are", "not drawn")
+    kinds = kinds[:rows_there]
+    shown = shown[shown["record"].isin(kinds)]
     with house_style():
         width, height = 1.6 + 2.75 * len(groups), 1.1 + 0.52 * len(kinds)
         ax = ax if ax is not None else new_axes(*((9, 2.4) if sentence else (max(width, 6), height)))
@@ -72,20 +83,23 @@ def _by_time(rows: pd.DataFrame) -> list[str]:
 
 
 def _draw(ax: Axes, shown: pd.DataFrame, groups: list[str], kinds: list[str], units: Units) -> None:
-    first = 0.6  # columns are one wide, the words of the rows before them
+    wide = (width_of(ax) - _WORDS_INCHES) / len(groups)
+    first = _WORDS_INCHES / wide  # columns are one wide, the words of the rows before them
+    roomy = height_of(ax) / (len(kinds) + 0.75) >= _ROOMY_ROW
+    ax.set_ylim(len(kinds), -0.75 if roomy else -1.1)
+    value_at, value_size = (0.32, 11.5) if roomy else (0.5, 10)
     ax.set_xlim(0, first + len(groups))
-    ax.set_ylim(len(kinds), -0.75)
     for row, kind in enumerate(kinds):
-        ax.text(0.0, row + 0.42, kind.capitalize(), va="center", fontsize=9.5, color=GREY)
+        ax.text(0.0, row + (0.42 if roomy else 0.5), kind.capitalize(), va="center", fontsize=9, color=GREY)
         ax.axhline(row, color="#e7e9ec", linewidth=0.8)
     for column, group in enumerate(groups):
         left = first + column
-        ax.text(left, -0.4, group, va="center", fontsize=12, fontweight="bold", color=INK)
+        ax.text(left, -0.4 if roomy else -0.6, group, va="center", fontsize=12, fontweight="bold", color=INK)
         bar = ax.plot(
             [left, left + 0.94], [0, 0], color=SPORT_COLOURS[group], linewidth=4, solid_capstyle="butt"
         )
         bar[0].set_gid(group)
-    most = int(2.5 / _INCHES_A_LETTER)
+    most = max(8, int(wide * 0.96 / _INCHES_A_LETTER))
     began = moments(shown)
     for record, when in zip(shown.to_dict("records"), began.tolist(), strict=True):
         left = first + groups.index(record["sport_group"])
@@ -93,12 +107,16 @@ def _draw(ax: Axes, shown: pd.DataFrame, groups: list[str], kinds: list[str], un
         value = written(
             record["record"], float(record["value"]), record["sport_group"], record["unit"], units
         )
-        told = ax.text(left, row + 0.32, value, va="center", fontsize=11.5, fontweight="bold", color=INK)
-        if when is not None:
+        told = ax.text(
+            left, row + value_at, value, va="center", fontsize=value_size, fontweight="bold", color=INK
+        )
+        if when is not None and wide >= _DATED:
             ax.annotate(
                 f"{when.day} {when:%b %Y}", (1, 0.5), (7, 0), xycoords=told, textcoords="offset points",
                 va="center", fontsize=_NAME_SIZE, color=GREY,
             )  # fmt: skip
+        if not roomy:
+            continue
         name = "" if pd.isna(record["name"]) else as_text(str(record["name"]), most=most)
         ax.text(left, row + 0.74, name, va="center", fontsize=_NAME_SIZE, color=GREY)
 

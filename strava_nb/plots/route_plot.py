@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..errors import BadInput
 from ..metrics.reading import Floats, ratio
 from ..tables.readable_table import FEET, Units
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, entitle, key_above, new_axes, say, shrink_of, ticks_for
 from .recording import METRES_A_DEGREE, Recording, recording_of
 from .signals import Length, Signal, signals, spread
 from .style import GREY, INK, house_style
@@ -75,7 +75,7 @@ def route(
             scale_bar(ax, length)
         if recording:
             heading, demo = recording.heading(heading), recording.demo
-        entitle(ax, heading, demo=demo, pad=10 if sentence else 28)
+        entitle(ax, heading, demo=demo, above=int(not sentence))
         annotate_below(ax, recording.notes if recording else [])
     return ax
 
@@ -202,13 +202,14 @@ def _colour_bar(ax: Axes, line: LineCollection, signal: Signal, values: Floats) 
         extendfrac=0.04,
     )  # fmt: skip
     bar.ax.spines[:].set_visible(False)
-    bar.ax.tick_params(length=0, labelsize=9, labelcolor=GREY)
-    bar.ax.set_title(f"{signal.title}, {signal.unit}", loc="left", fontsize=9, color=GREY, pad=5)
+    size = 9 * shrink_of(ax)
+    bar.ax.tick_params(length=0, labelsize=size, labelcolor=GREY)
+    bar.ax.set_title(f"{signal.title}, {signal.unit}", loc="left", fontsize=size, color=GREY, pad=5)
     if signal.pace_over:
         bar.ax.xaxis.set_major_locator(FixedLocator(signal.pace_ticks(low, high)))
         bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signal.written(value)))
     else:
-        bar.ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+        bar.ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 6, apart=1.1), steps=[1, 2, 2.5, 5, 10]))
         bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
@@ -220,10 +221,7 @@ def _ends(ax: Axes, places: Floats) -> None:
     (end,) = ax.plot(
         *places[-1, ::-1], "s", markersize=5, color=INK, markeredgecolor=INK, label="End", **look
     )
-    ax.legend(
-        handles=[start, end], loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2,
-        borderpad=0, markerscale=0.75, labelcolor=GREY,
-    )  # fmt: skip
+    key_above(ax, [start, end], borderaxespad=0.2, markerscale=0.75, labelcolor=GREY)
 
 
 def scale_bar(ax: Axes, length: Length) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..metrics.reading import Floats
 from ..tables.readable_table import is_demo
 from ..tables.sports import GROUPS
-from .canvas import annotate_below, bare, entitle, say
+from .canvas import annotate_below, bare, entitle, key_above, say
 from .chosen import chosen
 from .courses import Courses, courses_of, flat
 from .measures import groups_of, moments
@@ -64,13 +64,14 @@ def routes_grid(
         ax = figure.subplots()
         sentence = these.sentence or ("" if count else "No activity in this table has a course.")
         title = "1 route" if count == 1 else f"{count:,} routes"
+        rows_above = 0
         if sentence:
             say(ax, sentence)
         else:
             bare(ax)
             draw_routes(ax, courses, groups_of(rows), columns)
-            _key(ax, groups_of(rows)[courses.numbers])
-        entitle(ax, "Routes" if sentence else title, demo=is_demo(table), pad=10 if sentence else 30)
+            rows_above = _key(ax, groups_of(rows)[courses.numbers])
+        entitle(ax, "Routes" if sentence else title, demo=is_demo(table), above=rows_above)
         annotate_below(ax, [*these.notes, *courses.notes] if not these.sentence else these.notes)
     return figure
 
@@ -134,14 +135,11 @@ def _kept(count: int, step: int) -> NDArray[np.int64]:
     return kept if kept[-1] == count - 1 else np.append(kept, count - 1)
 
 
-def _key(ax: Axes, groups: NDArray[np.object_]) -> None:
+def _key(ax: Axes, groups: NDArray[np.object_]) -> int:
     counted = {group: int((groups == group).sum()) for group in GROUPS}
     handles = [
         Line2D([], [], color=SPORT_COLOURS[group], linewidth=3, label=f"{group} {count:,}")
         for group, count in counted.items()
         if count
     ]
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), borderaxespad=0.3,
-        borderpad=0,
-    )  # fmt: skip
+    return key_above(ax, handles)

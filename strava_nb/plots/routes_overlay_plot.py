@@ -65,6 +65,7 @@ def routes_overlay(
     sentence = these.sentence or ("" if count else "No activity in this table has a course.")
     notes = these.notes if these.sentence else [*these.notes, *courses.notes]
     with house_style():
+        above = 0
         if sentence:
             ax = ax if ax is not None else new_axes(7.5, 4)
             say(ax, sentence)
@@ -79,10 +80,10 @@ def routes_overlay(
             ax.set_aspect(1 / shrink, anchor="NW")
             ax.set(xlim=(low[1], high[1]), ylim=(low[0], high[0]))
             counts = _counts(here, rows, low, high, tall)
-            _draw(ax, counts, (low[1], high[1], low[0], high[0]))
+            above = _draw(ax, counts, (low[1], high[1], low[0], high[0]))
             scale_bar(ax, Length(units))
             notes = [*_told(region, Length(units)), *notes]
-        entitle(ax, "Everywhere", demo=is_demo(table), pad=10 if sentence else 28)
+        entitle(ax, "Everywhere", demo=is_demo(table), above=above)
         annotate_below(ax, notes)
     return ax
 
@@ -143,7 +144,7 @@ def _parts(whose: NDArray[np.int64], samples: NDArray[np.int64]) -> Iterable[sli
         start = end
 
 
-def _draw(ax: Axes, counts: NDArray[np.int32], extent: tuple[float, float, float, float]) -> None:
+def _draw(ax: Axes, counts: NDArray[np.int32], extent: tuple[float, float, float, float]) -> int:
     brushed, cover = np.zeros(counts.shape), np.zeros(counts.shape)
     tall, wide = counts.shape
     padded = np.pad(counts, 1)
@@ -166,7 +167,7 @@ def _draw(ax: Axes, counts: NDArray[np.int32], extent: tuple[float, float, float
     words = ["once" if one == 1 else f"{one:,} times" for one in marks]
     if most > marks[-1]:
         words[-1] = "once or more" if marks[-1] == 1 else f"{marks[-1]:,} times and more"
-    draw_key(ax, colours, words)
+    return draw_key(ax, colours, words)
 
 
 def _told(region: Region, length: Length) -> Iterable[str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..tables.readable_table import METRES, Units, is_demo, pace
 from ..tables.sports import GROUPS
-from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
+from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
 from .chosen import chosen, said
 from .measures import column_measure, groups_of, moments
 from .month_ticks import month_ticks
@@ -80,7 +80,7 @@ def scatter(
             rows = _draw(ax, across.values[known], up.values[known], groups[known])
             _scale(ax.xaxis, across, across.values[known])
             _scale(ax.yaxis, up, up.values[known])
-        entitle(ax, f"{up.title} {against}", demo=is_demo(table), pad=10 + rows * 18)
+        entitle(ax, f"{up.title} {against}", demo=is_demo(table), above=rows)
         annotate_below(ax, [*these.notes, *unknown])
     return ax
 
@@ -117,27 +117,24 @@ def _draw(ax: Axes, across: Amounts, up: Amounts, groups: NDArray[Any]) -> int:
             linewidths=0.5, label=f"{group} {numbers[group]:,}",
         )  # fmt: skip
     handles = [drawn[group] for group in GROUPS if group in drawn]
-    columns = min(len(handles), max(1, int(width_of(ax) / 1.0)))
-    key = ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.3,
-        borderpad=0, handletextpad=0.3,
-    )  # fmt: skip
-    for handle in key.legend_handles:
+    rows = key_above(ax, handles, handletextpad=0.3)
+    key = ax.get_legend()
+    for handle in key.legend_handles if key else []:
         if handle is not None:
             handle.set_alpha(1)
-    return -(-len(handles) // columns)
+    return rows
 
 
 def _scale(axis: Any, column: _Column, values: Amounts) -> None:
     low, high = float(values.min()), float(values.max())
     if column.dates:
         spare = max((high - low) * 0.04, (_DAYS - (high - low)) / 2)
-        ticks, labels = month_ticks(low - spare, high + spare)
+        ticks, labels = month_ticks(low - spare, high + spare, ticks_for(axis.axes, 16, apart=0.5))
         axis.set_ticks(ticks, labels)
         axis.axes.set(**{f"{axis.axis_name}lim": (low - spare, high + spare)})
         return
     spare = (high - low) * 0.04 or abs(high) * 0.05 or 1.0
     low, high = max(low - spare, 0.0) if low >= 0 else low - spare, high + spare
     axis.axes.set(**{f"{axis.axis_name}lim": (high, low) if column.downwards else (low, high)})
-    axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(ticks_for(axis.axes, 7), steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: column.written(value)))

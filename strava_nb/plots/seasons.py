@@ -14,7 +14,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .canvas import width_of
+from .canvas import key_above, width_of
 from .chosen import said
 from .measures import moments
 from .style import GREY, INK
@@ -71,14 +71,7 @@ def looks(count: int, newest: str) -> Iterator[dict[str, Any]]:
 
 def key(ax: Axes, handles: list[Any]) -> int:
     """The legend above the picture; return the number of its rows."""
-    wide = [0.45 + 0.085 * len(handle.get_label()) for handle in handles]
-    width = width_of(ax)
-    columns = len(handles) if sum(wide) <= width else min(len(handles), max(1, int(width / max(wide))))
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.3,
-        borderpad=0, handlelength=1.6,
-    )  # fmt: skip
-    return -(-len(handles) // columns)
+    return key_above(ax, handles, handlelength=1.6)
 
 
 def tell(ax: Axes, x: float, y: float, words: str, *, above: bool = True, colour: str = INK) -> None:
@@ -95,7 +88,7 @@ def log_ticks(ax: Axes, ticks: dict[float, str], low: float, high: float) -> Non
     ax.set_xscale("log")
     ax.set_xlim(low, high)
     ax.xaxis.set_minor_locator(NullLocator())
-    apart = np.log(high / low) * 0.5 / max(width_of(ax), 1)
+    apart = np.log(high / low) * 0.62 / max(width_of(ax), 1)
     shown: list[float] = []
     for tick in sorted((one for one in ticks if low <= one <= high), key=list(ticks).index):
         if all(abs(np.log(tick / other)) >= apart for other in shown):

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..metrics.reading import Floats
 from ..tables.readable_table import FEET, Units
-from .canvas import annotate_below, entitle, new_axes, say
+from .canvas import annotate_below, entitle, key_above, new_axes, say, ticks_for
 from .signals import Length, Signal, signals
 from .stretches import Stretches, chosen, speed_axis, stretches_of
 from .style import INK, SPORT_COLOURS, house_style
@@ -58,7 +58,7 @@ def splits(
             ax,
             one.heading("Splits") if one else "Splits",
             demo=bool(one and one.demo),
-            pad=28 if there else 10,
+            above=int(there),
         )
         annotate_below(ax, notes)
     return ax
@@ -91,11 +91,9 @@ def _draw(ax: Axes, one: Stretches, signal: Signal, length: Length) -> list[str]
     if len(speed) <= _MOST_WORDS:
         _write(ax, one, signal, length=length, middles=starts + widths / 2, widths=widths, foot=foot)
     ax.set_xlim(0, ends[-1])
-    ax.xaxis.set_major_locator(MaxNLocator(12, integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 12), integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g} {length.unit}"))
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3, borderpad=0
-    )
+    key_above(ax, handles)
     return _sentences(one, speed, signal)
 
 

@@ -13,7 +13,7 @@ from ..errors import BadInput
 from ..metrics.reading import percent
 from ..tables.readable_table import Units, is_demo
 from ..tables.sports import in_words
-from .canvas import annotate_below, bare, entitle, new_axes, say
+from .canvas import annotate_below, bare, ends_of, entitle, new_axes, say
 from .measures import Measure, Value, measure_of, tally
 from .style import GREY, INK, SPORT_COLOURS, as_text, house_style
 
@@ -89,6 +89,5 @@ def _draw(ax: Axes, bars: Mapping[tuple[str, str], float], measure: Measure) -> 
             measure.shown(amount), (1, 0.5), (7, 0), xycoords=told, textcoords="offset points", va="center",
             fontsize=9.5, color=GREY,
         )  # fmt: skip
-    longest = max(map(len, names))
-    ax.set_xlim(-most * (0.03 + 0.0125 * longest), most * 1.22)
+    ax.set_xlim(*(most * end for end in ends_of(ax, before=0.1 + 0.088 * max(map(len, names)), after=1.25)))
     ax.set_ylim(len(amounts) - 0.5, -0.6)

@@ -18,6 +18,7 @@ from ..tables.readable_table import is_demo
 from .canvas import dress
 from .recording import heading_of, row_of
 from .signals import Signal, signals
+from .style import GREY
 
 FOOT = 0.72
 """From which share of the slowest speed bars begin: a pace has no zero."""
@@ -113,5 +114,5 @@ def speed_axis(ax: Axes, signal: Signal, lowest: float, highest: float) -> float
     else:
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signal.written(value)))
-    ax.set_ylabel(f"{signal.title}, {signal.unit}")
+    ax.set_ylabel(f"{signal.title}, {signal.unit}", color=GREY)
     return foot

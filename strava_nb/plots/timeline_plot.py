@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from ..errors import BadInput
 from ..metrics.reading import Floats
 from ..tables.readable_table import Units
-from .canvas import annotate_below, dress, entitle, say
+from .canvas import annotate_below, dress, entitle, say, ticks_for
 from .recording import Recording, recording_of
 from .signals import Length, Signal, signals
 from .style import GREY, INK, house_style
@@ -83,7 +83,7 @@ def timeline(
             axes[0],
             recording.heading("Timeline") if recording else "Timeline",
             demo=bool(recording and recording.demo),
-            pad=10 if sentence else 26,
+            above=int(not sentence),
         )
         annotate_below(axes[-1], recording.notes if recording else [])
     return figure
@@ -176,10 +176,10 @@ def _scale(ax: Axes, x: Floats, over: str, length: Length) -> None:
     low, high = float(np.nanmin(x)), float(np.nanmax(x))
     ax.set_xlim(low, high)
     if over == "distance":
-        ax.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+        ax.xaxis.set_major_locator(MaxNLocator(ticks_for(ax, 8), steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g} {length.unit}"))
         return
-    step = next((one for one in _TICKS if (high - low) / one <= 10), _TICKS[-1])
+    step = next((one for one in _TICKS if (high - low) / one <= ticks_for(ax, 10)), _TICKS[-1])
     ax.xaxis.set_major_locator(MultipleLocator(step) if (high - low) / step <= 20 else MaxNLocator(10))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(value)))
 

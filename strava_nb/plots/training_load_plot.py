@@ -14,7 +14,7 @@ from ..errors import BadTable
 from ..metrics.reading import flags, numbers
 from ..metrics.training_days import training_load as day_by_day
 from ..tables.readable_table import is_demo
-from .canvas import annotate_below, dress, entitle, new_axes, say
+from .canvas import annotate_below, dress, entitle, height_of, key_above, new_axes, say, ticks_for, width_of
 from .measures import Amounts, moments
 from .month_ticks import month_ticks
 from .style import GREY, INK, house_style
@@ -45,9 +45,8 @@ def training_load(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             )
         else:
             dress(ax)
-            _draw(ax, days, load)
-            rows = 1
-        entitle(ax, "Fitness, fatigue and form", demo=is_demo(table), pad=14 + 17 * rows)
+            rows = _draw(ax, days, load)
+        entitle(ax, "Fitness, fatigue and form", demo=is_demo(table), above=rows)
         annotate_below(ax, [note for note in days.attrs.get("notes", []) if "warming up" not in note])
     return ax
 
@@ -62,7 +61,7 @@ def _daily(table: Any) -> pd.DataFrame:
     return day_by_day(table)
 
 
-def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> None:
+def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> int:
     when = moments(days["day"]).astype("datetime64[D]").astype("float64") + 0.5
     fitness, fatigue, form = (numbers(days, name) for name in ("fitness", "fatigue", "form"))
     fresh = ax.fill_between(
@@ -85,23 +84,20 @@ def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> None:
     low, high = min(float(np.nanmin(form)) * 1.15, 0.0), float(np.nanmax(fatigue)) * 1.08
     spare = max(20.0 - (when[-1] - when[0]), 0.0) / 2
     first, last = when[0] - 0.5 - spare, when[-1] + 0.5 + spare
-    ax.set_xlim(first, last + (last - first) * 0.14)
+    ax.set_xlim(first, last + (last - first) * max(0.14, 1.15 / (width_of(ax) - 1.15)))
     ax.set_ylim(low - (high - low) * _STRIP * 1.35, high)
     if warming.any():
         _warm_up(ax, when[warming])
     _name_ends(
         ax, when[-1], {"Fitness": (fitness, FITNESS), "Fatigue": (fatigue, FATIGUE), "Form": (form, INK)}
     )
-    ticks, labels = month_ticks(first, last)
+    ticks, labels = month_ticks(first, last, ticks_for(ax, 16, apart=0.5))
     ax.set_xticks(ticks, labels)
     marks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     ax.set_yticks([mark for mark in marks if low <= mark <= high])
     bars = _bars(ax, when, load)
     ax.set_ylabel("load", color=GREY)
-    ax.legend(
-        handles=[lines[1], lines[0], fresh, tired, bars], loc="lower left", bbox_to_anchor=(0, 1), ncols=5,
-        borderaxespad=0.3, borderpad=0,
-    )  # fmt: skip
+    return key_above(ax, [lines[1], lines[0], fresh, tired, bars])
 
 
 def _bars(ax: Axes, when: Amounts, load: Amounts) -> Any:
@@ -137,7 +133,7 @@ def _warm_up(ax: Axes, when: Amounts) -> None:
 def _name_ends(ax: Axes, last: float, lines: dict[str, tuple[Any, str]]) -> None:
     """Write each line's last value at its end, none over another."""
     low, high = ax.get_ylim()
-    apart = (high - low) * 0.055
+    apart = (high - low) * max(0.055, 0.19 / height_of(ax))
     at = -np.inf
     for name, (values, colour) in sorted(lines.items(), key=lambda line: line[1][0][-1]):
         at = max(float(values[-1]), at + apart)

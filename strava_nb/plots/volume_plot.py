@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import BadInput
 from ..tables.readable_table import Units, is_demo
 from ..tables.sports import GROUPS
-from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
+from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
 from .goals import Goal, goal_of
 from .measures import Measure, Tally, Value, measure_of, tally
 from .month_ticks import month_ticks
@@ -85,7 +85,7 @@ def volume(
                 aim = goal_of(counted, goal, today)
                 _aim(ax, aim, measure, by)
                 notes = [aim.sentence(measure), *notes]
-            entitle(ax, _title(measure, by), demo=is_demo(table), pad=14 + 17 * rows)
+            entitle(ax, _title(measure, by), demo=is_demo(table), above=rows)
         annotate_below(ax, notes)
     return ax
 
@@ -156,12 +156,7 @@ def _draw(ax: Axes, periods: _Periods, by: str) -> int:
         mean = np.convolve(stacked, np.full(window, 1 / window), mode="valid")
         handles += ax.plot(periods.middles[window - 1 :], mean, color=INK, label=f"{window}-{by} mean")
         handles[-1].set_path_effects([outlines.withStroke(linewidth=3.6, foreground="white")])
-    columns = min(len(handles), max(1, int(width_of(ax) / 0.84)))
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.3,
-        borderpad=0,
-    )  # fmt: skip
-    return -(-len(handles) // columns)
+    return key_above(ax, handles)
 
 
 def _bars(ax: Axes, periods: _Periods, amounts: Amounts, stacked: Amounts, **look: Any) -> Any:
@@ -184,7 +179,7 @@ def _scale(ax: Axes, periods: _Periods, measure: Measure, by: str) -> None:
     if by == "year":
         _name_years(ax, periods, totals, measure)
     else:
-        ticks, labels = month_ticks(first - spare, last + spare)
+        ticks, labels = month_ticks(first - spare, last + spare, ticks_for(ax, 16, apart=0.5))
         ax.set_xticks([tick + 15 * (by == "month") for tick in ticks], labels)
     ax.set_ylim(0, totals.max() * (1.12 if by == "year" else 1.05))
     ax.set_ylabel(measure.unit, color=GREY)

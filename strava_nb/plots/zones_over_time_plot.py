@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import BadInput
 from ..metrics.reading import needed, numbers
 from ..tables.readable_table import is_demo
-from .canvas import annotate_below, dress, entitle, new_axes, say, width_of
+from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
 from .chosen import said
 from .measures import Amounts, moments
 from .month_ticks import month_ticks
@@ -28,6 +28,7 @@ _MONDAY = 3  # days from a Monday to 1 January 1970
 _CODES = {"month": "datetime64[M]", "year": "datetime64[Y]"}
 _LEAST_DAYS = {"week": 112, "month": 180, "year": 1096}
 _MOST_BARS = 160
+_MOST_ROWS = 2
 
 
 def zones_over_time(
@@ -67,7 +68,7 @@ def zones_over_time(
             _scale(ax, edges, hours, by, share=value == "share")
             rows = _key(ax, table, hours, unit)
             notes = _notes(table[known])
-        entitle(ax, f"Time in {word}zones a {by}", demo=is_demo(table), pad=14 + 17 * rows)
+        entitle(ax, f"Time in {word}zones a {by}", demo=is_demo(table), above=rows)
         annotate_below(ax, notes)
     return ax
 
@@ -126,7 +127,7 @@ def _scale(ax: Axes, edges: Amounts, hours: Amounts, by: str, *, share: bool) ->
         middles = (edges[:-1] + edges[1:]) / 2
         ax.set_xticks(middles[::step], [str(year) for year in years[::step]])
     else:
-        ticks, labels = month_ticks(first - spare, last + spare)
+        ticks, labels = month_ticks(first - spare, last + spare, ticks_for(ax, 16, apart=0.5))
         ax.set_xticks([tick + 15 * (by == "month") for tick in ticks], labels)
     ax.set_ylim(0, 100 if share else float(hours.sum(axis=0).max()) * 1.05)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
@@ -150,14 +151,12 @@ def _key(ax: Axes, table: pd.DataFrame, hours: Amounts, unit: str) -> int:
         for word, part in zip(words, shares, strict=True)
     ]
     swatches = [Patch(color=shade, label=one) for shade, one in zip(shades_of(len(hours)), told, strict=True)]
-    wide = [0.42 + 0.078 * len(one) for one in told]
-    width = width_of(ax)
-    columns = len(told) if sum(wide) <= width else max(1, min(len(told), int(width / max(wide))))
-    ax.legend(
-        handles=swatches, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.3,
-        borderpad=0,
-    )  # fmt: skip
-    return -(-len(told) // columns)
+    rows = key_above(ax, swatches)
+    if rows <= _MOST_ROWS:
+        return rows
+    for swatch, word in zip(swatches, told, strict=True):  # in a small picture the zones' edges have no room
+        swatch.set_label(f"{word.split()[0]} · {word.rpartition(' · ')[2]}")
+    return key_above(ax, swatches)
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:

@@ -17,7 +17,7 @@ from ..metrics.reading import Floats, numbers
 from ..metrics.samples import Samples
 from ..metrics.zone_times import seconds_between
 from ..tables.readable_table import is_demo
-from .canvas import annotate_below, dress, entitle, new_axes, say
+from .canvas import annotate_below, dress, ends_of, entitle, new_axes, say
 from .recording import recording_of
 from .style import GREY, INK, house_style
 
@@ -131,7 +131,7 @@ def _draw(ax: Axes, bounds: Floats, seconds: Floats, unit: str) -> None:
     ax.set_yticks(np.arange(count), labels_of(bounds, unit))
     ax.tick_params(axis="y", labelcolor=INK)
     ax.set_ylim(-0.6, count - 0.4)
-    ax.set_xlim(0, float(seconds.max()) / 60 * 1.24)
+    ax.set_xlim(0, float(seconds.max()) / 60 * ends_of(ax, before=0, after=1.35)[1])
     ax.xaxis.set_major_locator(NullLocator())
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
