@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from strava_nb.signin.session import Session
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
-settings.register_profile("seeded", derandomize=True, deadline=None, database=None, print_blob=False)
+settings.register_profile(
+    "seeded", derandomize=True, deadline=None, database=None, print_blob=False, max_examples=30
+)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("seeded")
 

@@ -77,7 +77,7 @@ class Project:
         shutil.copy(START, folder)
         (folder / "pyproject.toml").write_text(PYPROJECT)
         (folder / "backend.py").write_text(BACKEND)
-        for name in ("jupyterlab", "pytest", "ruff", "mypy", "bench"):
+        for name in ("jupyterlab", "voila", "pytest", "ruff", "mypy", "bench"):
             (folder / "modules" / f"{name}.py").write_text(TELLS)
         (folder / "modules" / "strava_nb.py").write_text(STRAVA_NB)
         self.notebook = folder / "notebooks" / "00_start_here.ipynb"
@@ -107,11 +107,23 @@ class Project:
             check=False,
         )
 
+    def take_over(self, other: Project) -> None:
+        """The other project's .venv as if someone had made it here by hand: nothing says what is in it."""
+        shutil.copytree(other.venv, self.venv, symlinks=True)
+        (self.venv / other.stamp.name).unlink()
+
     def calls(self, *arguments: str, **variables: str) -> list[dict[str, Any]]:
         """What the programs told that a successful start has called."""
         done = self.start(*arguments, cwd=self.folder, **variables)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def without_ensurepip(folder: Path) -> dict[str, str]:
+    """The environment variables of a Python that cannot make a .venv, as Debian's, and says so at once."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None")
+    return {"PYTHONPATH": str(folder)}
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from strava_nb.sources.export_table import read_table
 
 pytestmark = pytest.mark.timeout(240)
 
-bounded = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CELLS = st.one_of(
     st.text(max_size=12),
     st.sampled_from(

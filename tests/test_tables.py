@@ -87,7 +87,7 @@ def test_newest_comes_first() -> None:
 
 
 def test_the_same_records_in_any_order_give_the_same_table() -> None:
-    records = [RIDE, RUN, RIDE | {"id": 3, "odd": 1}, RIDE | {"id": 3, "resource_state": 3}, RUN | {"id": 4}]
+    records = [RIDE, RUN, RIDE | {"id": 3, "odd": 1}, RIDE | {"id": 3, "resource_state": 3}]
     expected = tables.activities(records)
     for order in itertools.permutations(records):
         assert_same(tables.activities(order), expected)
