@@ -24,10 +24,12 @@ from .widgets.app import app as app
 from .widgets.dates import date_picker as date_picker
 from .widgets.download import download as download
 from .widgets.login import login as login
+from .widgets.profile import athlete_profile as athlete_profile
 
 __all__ = [
     "activity_picker",
     "app",
+    "athlete_profile",
     "cache_info",
     "date_picker",
     "download",

@@ -22,7 +22,7 @@ ROOMS = (
     ("plots",),
     ("wanted", "watching", "problems"),
     ("asking",),
-    ("pull", "inside"),
+    ("pull", "inside", "thresholds"),
     ("pages",),
     ("widgets",),
     ("__init__", "check"),

@@ -11,6 +11,7 @@ import strava_nb as snb
 NAMES = [
     "activity_picker",
     "app",
+    "athlete_profile",
     "cache_info",
     "date_picker",
     "download",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ POWER_EDGES = (0.55, 0.75, 0.9, 1.05, 1.2, 1.5)
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A value, the day from which it holds (None: always) and who says so ("given" or "Strava")."""
+    """A value, the day from which it holds (None: always) and who says so ("given", "Strava" …)."""
 
     value: float
     since: date | None = None
@@ -146,6 +146,27 @@ class AthleteProfile:
         if self.trimp_k is not None:
             return self.trimp_k
         return {"M": K_MEN, "F": K_WOMEN}.get(self.sex or "", math.nan)
+
+
+class HasProfile(Protocol):
+    """What shows a profile, such as the widget of snb.athlete_profile."""
+
+    @property
+    def value(self) -> AthleteProfile:
+        """The profile as it is now."""
+
+
+def profile_of(given: AthleteProfile | HasProfile | None) -> AthleteProfile:
+    """The profile that is meant: itself, what a widget shows, or one in which nothing is known."""
+    value = getattr(given, "value", given)
+    if value is None:
+        return AthleteProfile()
+    if not isinstance(value, AthleteProfile):
+        raise BadInput(
+            f"A {type(given).__name__} is no athlete's profile.",
+            "Give a metrics.AthleteProfile, or what snb.athlete_profile returned.",
+        )
+    return value
 
 
 THRESHOLDS = tuple(f.name for f in fields(AthleteProfile) if f.type == "Given")

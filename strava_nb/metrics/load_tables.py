@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .athlete_profile import AthleteProfile
+from .athlete_profile import AthleteProfile, HasProfile, profile_of
 from .heart import scaled_trimp, trimp
 from .power import WINDOW, load_of_power, power_intensity, weighted_mean
 from .reading import Floats, floats, product, result, share, texts
@@ -24,7 +24,7 @@ POWER, RUN, HEART = "power", "run", "heart rate"
 
 
 def heart_rate_load(
-    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | None = None
+    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | HasProfile | None = None
 ) -> pd.DataFrame:
     """How hard each activity was for the heart, one row an activity.
 
@@ -38,13 +38,13 @@ def heart_rate_load(
     `.attrs`: computed, from_streams, thresholds, k, notes.
     """
     rows = Rows(activities, "average_heartrate", "moving_time")
-    heart = _Heart(rows, profile or AthleteProfile())
+    heart = _Heart(rows, profile_of(profile))
     measure(rows, streams, heart)
     return heart.table()
 
 
 def power_load(
-    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | None = None
+    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | HasProfile | None = None
 ) -> pd.DataFrame:
     """How hard each ride with measured power was, one row an activity.
 
@@ -57,7 +57,7 @@ def power_load(
     power_load (Float64, 100 an hour at FTP), basis. `.attrs`: computed, from_streams, thresholds, notes.
     """
     rows = Rows(activities, "weighted_average_watts", "moving_time")
-    power = _Power(rows, profile or AthleteProfile())
+    power = _Power(rows, profile_of(profile))
     measure(rows, streams, power)
     return power.table()
 
@@ -65,7 +65,7 @@ def power_load(
 def run_load(
     activities: pd.DataFrame,
     streams: Any = None,
-    profile: AthleteProfile | None = None,
+    profile: AthleteProfile | HasProfile | None = None,
     *,
     model: Model = "strava",
 ) -> pd.DataFrame:
@@ -80,13 +80,13 @@ def run_load(
     `.attrs`: computed, from_streams, thresholds, notes.
     """
     rows = Rows(activities, "average_speed", "moving_time")
-    run = _Run(rows, profile or AthleteProfile(), model)
+    run = _Run(rows, profile_of(profile), model)
     measure(rows, streams, run)
     return run.table()
 
 
 def loads(
-    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | None = None
+    activities: pd.DataFrame, streams: Any = None, profile: AthleteProfile | HasProfile | None = None
 ) -> pd.DataFrame:
     """The load of each activity on one scale (100 is an hour at threshold), one row an activity.
 
@@ -97,7 +97,7 @@ def loads(
     Columns: id, start_date_local, sport_type, sport_group, power_load, run_load, heart_rate_load, load
     (Float64), kind, basis (string). `.attrs`: computed, from_streams, kinds, thresholds, k, notes.
     """
-    profile = profile or AthleteProfile()
+    profile = profile_of(profile)
     rows = Rows(activities, "moving_time")
     power, run, heart = _Power(rows, profile), _Run(rows, profile, "strava"), _Heart(rows, profile)
     measure(rows, streams, power, run, heart)

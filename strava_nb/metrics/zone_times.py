@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .athlete_profile import POWER_EDGES, AthleteProfile
+from .athlete_profile import POWER_EDGES, AthleteProfile, HasProfile, profile_of
 from .reading import Floats, floats, product, ratio, result, texts, times, wholes
 from .rows import STREAMS, SUMMARY, Rows, measure
 from .samples import Samples
@@ -20,7 +20,7 @@ Kind = Literal["heartrate", "power"]
 def time_in_zones(
     activities: pd.DataFrame,
     streams: Any = None,
-    profile: AthleteProfile | None = None,
+    profile: AthleteProfile | HasProfile | None = None,
     *,
     kind: Kind = "heartrate",
 ) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def time_in_zones(
     the last NA), seconds, share (Float64), basis. `.attrs`: computed (share of the activities that have
     such a value), from_streams, thresholds, notes. Raises BadInput for another `kind`.
     """
-    profile = profile or AthleteProfile()
+    profile = profile_of(profile)
     if kind not in ("heartrate", "power"):
         raise BadInput(f"There are no zones of {kind!r}.", 'Use kind="heartrate" or kind="power".')
     average = {"heartrate": "average_heartrate", "power": "average_watts"}[kind]

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..signin.access import Access
 from ..signin.oauth import Application
 from ..signin.tokens import Tokens
-from ..simulator import Simulator
+from ..simulator import Simulator, effort
 from ..simulator.archive import write_export
 from .api import ApiSource
 from .source import Listener, Progress, nobody
@@ -34,6 +34,16 @@ def open_demo(*, seed: int = 0, today: date | None = None) -> DemoSource:
     with _starting:
         strava = _strava(seed, today)
     return DemoSource(strava, seed=seed, today=today)
+
+
+def demo_thresholds() -> dict[str, float]:
+    """What Strava does not tell of any athlete, and she knows: bpm, and seconds a kilometre."""
+    return {
+        "max_heartrate": effort.HIGHEST,
+        "rest_heartrate": effort.RESTING,
+        "threshold_heartrate": float(round(effort.heart_rate(1.0))),
+        "threshold_pace": float(round(1000 / effort.THRESHOLD_SPEED)),
+    }
 
 
 class DemoSource(ApiSource):

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..settings import settings
 from .cache import kept_stores
+from .kept_thresholds import all_kept
 from .store import KEEP
 
 _WORDS = {"activity": "activities", "detail": "details"}
@@ -36,15 +37,16 @@ def cache_info() -> pd.DataFrame:
 
     What came from Strava's API goes by itself, each thing seven days after it was fetched: `until` is
     when the oldest of a row goes. After `snb.sign_out()` all of it is gone. What was read of an export
-    is yours and stays, so that `until` is empty. So is the secret by which places are hidden, alike in
-    all your files: it tells nothing of you, and if you delete it, later files hide them in another way.
+    is yours and stays, so that `until` is empty. So are the thresholds that you entered, and the secret
+    by which places are hidden, alike in all your files: it tells nothing of you, and if you delete it,
+    later files hide them in another way.
 
     Columns: `what`, `count`, `bytes`, `oldest` and `newest` (when it was fetched or read), `until`,
     `athlete_id`, `address` (of the Strava that it came from), `where` (a file, a folder, or the memory
     of this kernel). Times are UTC. Looking removes what has expired, and asks Strava nothing.
     """
     home = settings().home
-    rows = list(_pulled())
+    rows = [*_pulled(), *_said()]
     if not settings().guests:
         exports = home / "exports"
         for place in sorted(exports.iterdir()) if exports.is_dir() else ():
@@ -88,6 +90,19 @@ def _files(what: str, place: Path) -> Iterator[dict[str, Any]]:
             "oldest": _time(min(stat.st_mtime for stat in stats)),
             "newest": _time(max(stat.st_mtime for stat in stats)),
             "where": str(place),
+        }
+
+
+def _said() -> Iterator[dict[str, Any]]:
+    """What people entered of their thresholds, each athlete's in a file of its own; a guest's in memory."""
+    what = "thresholds that you entered"
+    for place, told in all_kept():
+        said, athlete = told["said"], str(told["athlete"])
+        about = next(_files(what, place)) if place else {"what": what, "where": "in this kernel's memory"}
+        yield about | {
+            "count": sum(map(len, said.get("values", {}).values())) + ("sex" in said) + ("zones" in said),
+            "athlete_id": int(athlete) if athlete.isdecimal() else None,
+            "address": told.get("url"),
         }
 
 

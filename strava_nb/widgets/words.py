@@ -268,6 +268,56 @@ SINCE: Final[dict[str, str]] = {
     "opened": "You have opened your export since: run the cells again to get your own.",
 }
 
+PROFILE: Final[dict[str, Any]] = {
+    "title": "Your thresholds",
+    "lead": "Your training is measured against these. What is empty is not known, and nothing is guessed.",
+    "names": {
+        "max_heartrate": ["Highest heart rate", "that you have ever seen"],
+        "rest_heartrate": ["Resting heart rate", "lying still, after waking"],
+        "threshold_heartrate": ["Threshold heart rate", "that you can hold for an hour"],
+        "ftp": ["FTP", "watts for an hour on the bike"],
+        "threshold_pace": ["Threshold pace", "that you can run for an hour"],
+        "weight": ["Weight", ""],
+    },
+    "units": {
+        "max_heartrate": ["bpm", "bpm"],
+        "rest_heartrate": ["bpm", "bpm"],
+        "threshold_heartrate": ["bpm", "bpm"],
+        "ftp": ["W", "W"],
+        "threshold_pace": ["min/km", "min/mi"],
+        "weight": ["kg", "lb"],
+    },
+    "value": "{name}, {unit}",
+    "since": "{name}: from which day",
+    "from": "from",
+    "always": "always",
+    "before": "before that",
+    "sources": {
+        "given": "said by you",
+        "Strava": "from Strava",
+        "activities": "reached in three of your activities",
+        "demo": "made up, as she is",
+    },
+    "unknown": "not known",
+    "later": ["later", "add another that holds from a day on"],
+    "remove": "Remove {name} {value}",
+    "sex": ["Formula", "of the heart-rate load"],
+    "sexes": {"F": "women’s", "M": "men’s", "": "not known"},
+    "zones": ["Heart rate zones", "where the second begins, and so on"],
+    "example": "116, 146, 161, 174",
+    "forget": "Forget what I said",
+    "kept": "What you said is kept {where}.",
+    "nothing": "What you change is kept {where}.",
+    "lasts": "on this computer",
+    "not_kept": "until this notebook’s kernel stops",
+    "hint": "Run the cells below again to use what you changed.",
+    "waiting": "Your thresholds come when the cells have run. After a restart of the kernel, run them again.",
+}
+
+NO_NUMBER = ("{text} is not a number.", "Write one such as {example}, or leave the field empty.")
+NO_PACE = ("{text} is not a pace.", "Write minutes and seconds, such as 4:35, or leave the field empty.")
+NO_ZONES = ("{text} are not heart rates.", "Write them with commas between, such as 116, 146, 161.")
+
 YEAR: Final[dict[str, Any]] = {
     "make": "Your year",
     "what": "A page to scroll through, and a picture to post.",
@@ -333,6 +383,7 @@ PULL: Final[dict[str, Any]] = {
     "stopping": "Stopping …",
     "done": "All here.",
     "partial": "Not all are here yet: {count} so far, which are kept.",
+    "empty": "Stopped before anything came.",
     "nobody": "Choose one of the three ways above.",
     "later": "Press {press} after {time}: it goes on where it stopped.",
 }
