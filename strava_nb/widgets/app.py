@@ -56,8 +56,8 @@ class _Doors(Panel):
         super()._draw(words.ON_THE_PAGE.get(notice, notice))
 
     def _look(self) -> dict[str, Any]:
-        look: dict[str, Any] = words.on_the_page(super()._look())
-        return look
+        # The export's card is open at first: so it takes one click to choose the file.
+        return {**words.on_the_page(super()._look()), "open": "export"}
 
 
 class _PageLogin(Login):
@@ -171,7 +171,7 @@ class App(ipywidgets.VBox):
                 self._grey(old=True)
             case Done(pulled):
                 self._take(pulled)
-            case Partial(pulled) if len(pulled.table) or self._pulled is None:
+            case Partial(pulled) if len(pulled.table):
                 self._take(pulled)
             case _:
                 self._grey(old=False)

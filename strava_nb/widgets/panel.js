@@ -141,7 +141,7 @@ export default () => {
         export: () => [
           drop, bar(), problemAt(...EXPORT), found(),
           view().paths && fold("path", words.export.path, false, form([path], words.export.open, "open_path")),
-          fold("how-export", words.export.how, !view().found.length && !view().last,
+          fold("how-export", words.export.how, !view().found.length && !view().last && !view().open,
             h("ol", {}, words.export.steps.map((step) => h("li", {}, linked(step, words.export.link, links.export))))),
           h("p", { class: "snb-soft" }, words.export.only),
         ],
@@ -247,6 +247,7 @@ export default () => {
       function doors() {
         const failed = view().failure?.door === "export" || EXPORT.includes(view().problem?.where);
         if (chosen === undefined && failed) chosen = "export";
+        if (chosen === undefined && !view().known && view().state === "out" && view().open) chosen = view().open;
         if (chosen === undefined && (view().known || view().state !== "out" || trouble)) chosen = "account";
         return h("div", { class: "snb-doors" }, DOORS.map((door) => [
           card(door),

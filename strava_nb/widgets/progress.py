@@ -52,7 +52,9 @@ class PullButton(Part):
                 }
             case Partial(pulled, error):
                 look |= {"state": "partial", "press": "go_on"} | _trouble(error)
-                look |= {"said": words.PULL["partial"].format(count=words.activities(len(pulled.table)))}
+                count = words.activities(len(pulled.table))
+                word = "partial" if len(pulled.table) else "empty"
+                look |= {"said": words.PULL[word].format(count=count)}
             case Failed(error):
                 look |= {"state": "failed", "press": "again"} | _trouble(error)
             case _ if nobody:
