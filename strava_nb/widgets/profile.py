@@ -123,7 +123,8 @@ class ProfileEditor(Part):
                 "type": "profile",
                 "rows": {name: self._shown(profile, name) for name in THRESHOLDS},
                 "units": {
-                    name: units[self._units != "metric"] for name, units in words.PROFILE["units"].items()
+                    name: imperial if self._units == "imperial" else metric
+                    for name, (_, _, metric, imperial) in words.PROFILE["names"].items()
                 },
                 "sex": profile.sex or "",
                 "zones": ", ".join(f"{edge:g}" for edge in profile.heartrate_zones),
