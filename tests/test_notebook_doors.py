@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 
 import strava_nb as snb
 from strava_nb.errors import StravaNbWarning
+from strava_nb.signin import session
 from strava_nb.simulator import Simulator
 from strava_nb.simulator.archive import write_export
 from strava_nb.sources import last_export
@@ -53,6 +54,13 @@ def export_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         export.read_tracks()
         last_export.remember(export, browser_zone="Europe/Berlin")
     return home
+
+
+@pytest.fixture(autouse=True)
+def signed_out() -> Iterator[None]:
+    yield
+    session.reset()
+    plt.close("all")
 
 
 def every_choice(draw: Callable[..., None], **controls: Any) -> None:
