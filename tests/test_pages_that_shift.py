@@ -184,6 +184,19 @@ def test_waves_of_true_size_cost_at_most_seven_calls_more_than_one_at_a_time(
     assert waited <= {788: 2, 2_000: 2, 10_000: 8}.get(number, 30)
 
 
+def test_pages_from_which_strava_leaves_some_out_are_read_to_their_end() -> None:
+    """A sign-in that may not see private activities gets short pages, of which none is the last."""
+
+    class Discreet(Strava):
+        def page(self, page: Page) -> bytes:
+            shown = json.loads(super().page(page))
+            return json.dumps([one for one in shown if one["id"] % 4]).encode()
+
+    pull = Pull(Discreet({id_: 60 * id_ for id_ in range(1, 801)}), random.Random(0))
+    assert pull() == {id_ for id_ in range(1, 801) if id_ % 4}
+    assert pull.calls < 2 * 800 // SIZE
+
+
 def test_a_page_that_shares_nothing_with_the_one_before_tears_the_reading() -> None:
     reading = Reading(EVERYTHING)
     whole, behind = Strava({9: 90, 8: 80}), Strava({6: 60})

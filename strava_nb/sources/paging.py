@@ -93,8 +93,8 @@ class Pages:
             size = max(1, min(AT_ONCE, -(-(passed + 1) // self._size) + AT_ONCE - sent))
 
     def _wave(self, span: Span, size: int, turns: Iterator[int]) -> Iterator[Page | None]:
-        """So many pages of a span at once, and further ones singly while the end seems near."""
-        for number in range(1, self._size + 1):
+        """So many pages of a span at once, and a few more, singly, while the end seems near."""
+        for number in range(1, min(self._size, size + AT_ONCE) + 1):
             turn = next(turns)
             yield Page(turn, span, number, self._size + 1 - number, at_once=True)
             if number >= size:
