@@ -40,6 +40,8 @@ class Settings:
     refresh_token: str | None = field(repr=False)
     demo: bool
     on_binder: bool
+    on_voila: bool
+    """Whether the page is one of Voilà's, which has run its cells and has no menu to run them again."""
     served: bool
     """Whether others may open this page: one of Voilà's that more than this computer may reach."""
 
@@ -79,7 +81,8 @@ def settings() -> Settings:
         demo=(_text("STRAVA_NB_DEMO") or "").lower() in ("1", "true", "yes", "on"),
         # BinderHub sets these two on every launch; its other variables come and go.
         on_binder="BINDER_LAUNCH_HOST" in os.environ or "BINDER_REPO_URL" in os.environ,
-        served=_served(),
+        on_voila=_on_voila(),
+        served=_on_voila() and _may_be_reached(),
     )
 
 
@@ -88,10 +91,15 @@ def activity_page(activity_id: int) -> str:
     return f"{STRAVA}/activities/{activity_id}"
 
 
-def _served() -> bool:
-    """Fails safe: a page is its owner's alone where Voilà, its name and the computer all say so."""
-    if not any(name.startswith("VOILA_") for name in os.environ):
-        return False  # A notebook: who opens it can run whatever they like.
+def _on_voila() -> bool:
+    return any(name.startswith("VOILA_") for name in os.environ)
+
+
+def _may_be_reached() -> bool:
+    """Fails safe: a page is its owner's alone where its name and the computer both say so.
+
+    Only asked of Voilà's: who opens a notebook can run whatever they like.
+    """
     on_hub = any(name.startswith("JUPYTERHUB_") for name in os.environ)
     called = os.environ.get("SERVER_NAME", "")  # As the visitor's browser, or a proxy, says.
     return on_hub or not is_loopback(called) or not server_keeps_to_itself()

@@ -64,6 +64,7 @@ class _PageLogin(Login):
     """Whose activities the page shows."""
 
     panel_type = _Doors
+    offers_year = False
 
 
 class App(ipywidgets.VBox):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import weakref
 from copy import copy
 from typing import ClassVar
 from weakref import WeakValueDictionary
 
 import ipywidgets
+import pandas as pd
 
 from ..errors import SignInNeeded, StravaNbError
+from ..pull import get_activities
 from ..settings import settings
 from ..signin.access import Access
 from ..signin.remembered import Person
@@ -21,7 +24,9 @@ from ..sources.last_export import last_export, leave
 from ..sources.source import Source
 from . import words
 from .panel import Panel
+from .pulling import units_of
 from .typed import sign_in_typed
+from .year import YearButton
 
 
 class Login(ipywidgets.VBox):
@@ -31,13 +36,19 @@ class Login(ipywidgets.VBox):
     """
 
     panel_type: ClassVar[type[Panel]] = Panel
+    offers_year: ClassVar[bool] = True
 
     def __init__(self, *, demo: bool = True) -> None:
         self.session: Session = session()
         self._demo: ApiSource | None = None
         self._account: ApiSource | None = None
         self.panel = self.panel_type(self.session, demo=demo)
-        super().__init__([self.panel])
+        self.year = YearButton(self._every_year)
+        self.year.put_away(hidden=True)
+        self._door: object = None
+        super().__init__([self.panel, self.year] if self.offers_year else [self.panel])
+        me = weakref.ref(self)
+        self.panel.observe(lambda _: one._look_at_door() if (one := me()) else None, names="view")
 
     @property
     def source(self) -> Source:
@@ -65,9 +76,25 @@ class Login(ipywidgets.VBox):
             self._demo = open_demo()
         return self._demo
 
+    def _look_at_door(self) -> None:
+        """Offer the year of who was chosen; what was made of another athlete's goes."""
+        state = self.panel.state
+        chosen = isinstance(state, SignedIn | Opened) or self.panel.demo_chosen
+        door = (type(state), getattr(state, "access", None) or getattr(state, "source", None), chosen)
+        if door != self._door:
+            self._door = door
+            self.year.put_away(hidden=not chosen)
+
+    def _every_year(self) -> pd.DataFrame:
+        """All there is, since a year is compared with the one before, and others can be chosen."""
+        source = self.source
+        self.year.units = units_of(source)
+        return get_activities(source, progress=self.year.tell, cancel=self.year.cancel)
+
     def close(self) -> None:
-        """Close the panel too."""
+        """Close the panel and the button too."""
         self.panel.close()
+        self.year.close()
         super().close()
 
 

@@ -164,6 +164,10 @@ export default () => {
       // What another page sends, or sent until it was reloaded, is not this one's to show.
       const bar = () => view().bar && sender.sends(view().bar.token) && barOf(view().bar, button("stop", words.export.stop, () => sender.stop()));
 
+      const thresholds = () => view().thresholds && [
+        h("dt", {}, words.thresholds[0]), h("dd", {}, words.thresholds[1], " ",
+          h("button", { type: "button", class: "snb-copy", "data-key": "forget-thresholds", on: { click: () => send("forget_thresholds") } }, words.thresholds[2]))];
+
       function opened() {
         const { what, name, tracks, unread, picked, page, kept } = view().opened;
         const ask = (key, text, size, which) => button(key, text.replace("{size}", size), () => sender.ask(which));
@@ -178,7 +182,7 @@ export default () => {
                 picked && ask("tracks-picked", words.export.picked, picked, "picked"),
                 ask("tracks-all", picked ? words.export.rest : words.export.all, unread, "all")))],
             kept && [h("dt", {}, words.export.kept), h("dd", {}, words.export.kept_what.replace("{size}", kept), " ",
-              h("button", { type: "button", class: "snb-copy", "data-key": "forget", on: { click: () => send("forget") } }, words.export.forget))]),
+              h("button", { type: "button", class: "snb-copy", "data-key": "forget", on: { click: () => send("forget") } }, words.export.forget))], thresholds()),
           bar(),
           lost && fold("lost", words.export.away.replace("{name}", () => name), false, drop),
           problemAt(...EXPORT),
@@ -273,7 +277,7 @@ export default () => {
           h("p", {}, view().what_next),
           missing.length > 0 && h("div", { class: "snb-missing" }, h("strong", {}, words.in.missing), h("ul", {}, missing.map((one) => h("li", {}, one)))),
           h("dl", {}, h("dt", {}, words.in.granted), h("dd", {}, granted.join(", ")),
-            h("dt", {}, words.in.kept), h("dd", {}, kept, remember())),
+            h("dt", {}, words.in.kept), h("dd", {}, kept, remember()), thresholds()),
           h("p", { class: "snb-actions" }, button("sign-out", words.in.sign_out, () => send("sign_out"))),
           people(),
           again,

@@ -17,6 +17,8 @@ from ..settings import API_SETTINGS_PAGE, EXPORT_PAGE, settings
 from ..signin.oauth import not_granted
 from ..signin.remembered import Person
 from ..signin.session import Failed, Opened, Session, SignedIn, SignedOut, State, Waiting
+from ..sources import kept_thresholds
+from ..sources.kept_thresholds import Whose
 from . import words
 from .base import beside
 from .export_card import ExportCard
@@ -44,6 +46,11 @@ class Panel(ExportCard):
         self._was = session.state
         self._heard = threading.Event()
         me = weakref.ref(self)
+        if settings().on_voila:
+            self.words = words.on_the_page(self.words)
+        self._unwatch_thresholds = kept_thresholds.watch(
+            lambda: panel.show(thresholds=panel._has_thresholds()) if (panel := me()) else None
+        )
         self._unwatch = session.watch(lambda state: panel._follow(state) if (panel := me()) else None)
         self._draw()
         threading.Thread(target=self._tell_until_heard, name="strava-nb panel", daemon=True).start()
@@ -73,6 +80,7 @@ class Panel(ExportCard):
         self._heard.set()
         self._unwatch()
         self._unwatch_dates()
+        self._unwatch_thresholds()
         super().close()
 
     # --- what the page sends
@@ -130,6 +138,11 @@ class Panel(ExportCard):
             raise
         self._draw(notice=words.CLOSED if closed else words.SIGNED_OUT)
 
+    def on_forget_thresholds(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
+        """What the athlete entered of their thresholds is to be deleted."""
+        if whose := self._whose():
+            kept_thresholds.forget(whose)
+
     def on_demo(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
         """The demo athlete was chosen."""
         self.choose_demo()
@@ -149,7 +162,9 @@ class Panel(ExportCard):
     def _draw(self, notice: str = "") -> None:
         with self._showing:  # From asking how it stands to showing it, or an older state could come last.
             problem = self._make_address()
-            self.show(**self._look(), notice=notice, problem=None, bar=self.view.get("bar"))
+            look = {**self._look(), "notice": notice}
+            look = words.on_the_page(look) if settings().on_voila else look
+            self.show(**look, problem=None, bar=self.view.get("bar"))
             if problem:
                 self.show_problem(problem, where="application")
             self._tell_address()
@@ -196,7 +211,20 @@ class Panel(ExportCard):
             **self._look_around(),
             "opened": self._look_opened() if isinstance(state, Opened) else None,
             "guest": guest,
+            "thresholds": self._has_thresholds(),
         }
+
+    def _whose(self) -> Whose | None:
+        """The athlete who was chosen, as far as it is known without asking Strava."""
+        state = self.state
+        if isinstance(state, Opened):
+            return kept_thresholds.whose(state.source)
+        if isinstance(state, SignedIn) and state.person:
+            return Whose(self._session.url, str(state.person.athlete_id), True)
+        return None
+
+    def _has_thresholds(self) -> bool:
+        return (whose := self._whose()) is not None and kept_thresholds.is_kept(whose)
 
     def _status(self, state: State, guest: str) -> str:
         match state:
@@ -212,6 +240,10 @@ class Panel(ExportCard):
         return words.OUT_DEMO_CHOSEN if self.demo_chosen else standing_in
 
     def _what_next(self, state: State) -> str:
+        here = settings()
+        if here.on_voila:
+            mine = isinstance(state, SignedIn | Opened)
+            return _on_voila(state, guest=here.guests) if mine else ""
         if isinstance(state, SignedIn | Opened):
             return words.SEE_YOUR_OWN
         return words.SEE_THE_DEMO if self.demo_chosen else ""
@@ -224,6 +256,14 @@ def _guest() -> str:
     """What a guest is told of whose computer this is, "" for its owner."""
     here = settings()
     return words.BINDER if here.on_binder else words.SERVED if here.served else ""
+
+
+def _on_voila(state: State, *, guest: bool) -> str:
+    """How to see one's own where there are no cells to run: by a reload, if that finds them again."""
+    if guest:
+        return words.MADE_BEFORE
+    kept = isinstance(state, Opened) or (isinstance(state, SignedIn) and bool(state.kept))
+    return words.RELOAD if kept else words.REMEMBER_AND_RELOAD
 
 
 def _failure(state: State) -> dict[str, str] | None:

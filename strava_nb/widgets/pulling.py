@@ -157,7 +157,7 @@ class Pulls:
                 table = get_activities(
                     here, run.span, progress=lambda step: self._tell(run, step), cancel=run.cancel
                 )
-            pulled = Pulled(table, run.span, _units(here))
+            pulled = Pulled(table, run.span, units_of(here))
         except Exception as error:  # Whatever it is, the person must see it.
             came = _what_came(here, run.span) if here is not None and run.began else None
             self._enter(run, Partial(came, error) if came else Failed(error))
@@ -208,7 +208,7 @@ def _what_came(source: Source, span: Span) -> Pulled | None:
     return Pulled(table, span) if len(table) else None
 
 
-def _units(source: Source) -> Units:
+def units_of(source: Source) -> Units:
     """The units that the athlete has chosen at Strava; metric where nobody says, or asking would wait."""
     limits = getattr(source, "limits", None)
     left = limits.left(time.time()) if limits else None

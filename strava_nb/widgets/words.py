@@ -138,6 +138,7 @@ PAGE: Final[dict[str, Any]] = {
         "sign_out": "Sign out",
         "else": "Sign in again, or as someone else",
     },
+    "thresholds": ["Your thresholds", "What you entered is kept here when you sign out, too.", "Delete it"],
     "copy": "Copy",
     "copied": "Copied",
     "brand": "Compatible with Strava. Not made or endorsed by Strava.",
@@ -151,6 +152,9 @@ READING = "Reading tracks"
 
 SEE_YOUR_OWN = "Now press Run ▸ Run All Cells to see your own."
 SEE_THE_DEMO = "Press Run ▸ Run All Cells to see the demo athlete."
+RELOAD = "Now reload this page to see your own."
+REMEMBER_AND_RELOAD = "Tick “Remember me”, then reload this page to see your own."
+MADE_BEFORE = "What this page shows was made before you chose."
 OUT_DEMO = "You see the demo athlete until you choose."
 OUT_DEMO_CHOSEN = "You have chosen the demo athlete."
 OUT = "Nobody is signed in yet. Choose one of three ways."
@@ -427,11 +431,11 @@ def about(seconds: float) -> str:
 def from_to(first: date | None, last: date | None) -> str:
     """A span of days, open ends too."""
     if first is None and last is None:
-        return "of all time"
+        return "All dates"
     one, other = (f"{day.day} {day:%B %Y}" if day else "" for day in (first, last))
     if not other:
-        return f"since {one}"
-    return f"{one} to {other}" if one else f"until {other}"
+        return f"Since {one}"
+    return f"{one} to {other}" if one else f"Until {other}"
 
 
 def holds(count: int, years: Sequence[int]) -> str:
