@@ -20,7 +20,7 @@ from strava_nb.simulator import Simulator
 from strava_nb.sources import api
 from strava_nb.sources.demo import DemoSource
 from strava_nb.widgets import login as logins
-from strava_nb.widgets import words
+from strava_nb.widgets import reruns, words
 from strava_nb.widgets.app import App
 
 
@@ -200,6 +200,28 @@ def test_an_export_is_pulled_by_itself_and_closed_again(page: App, tmp_path: Pat
     shows(page, "export", 2)
     says(page.login.panel, "sign_out")
     shows(page, "demo")
+
+
+def test_tracks_that_were_read_come_into_the_table_by_themselves(page: App, tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "export_1.zip", export_files(export_csv(RIDE, RUN)))
+    says(page.login.panel, "open_path", path=str(path), zone="Europe/Berlin")
+    shows(page, "export", 2)
+    assert not page.table["polyline"].notna().any()  # type: ignore[index]
+    says(page.login.panel, "tracks", which="all")
+    until(page, lambda: page.table is not None and page.table["polyline"].notna().any())
+
+
+def test_the_same_cell_run_again_leaves_one_page_at_work(
+    strava: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reruns, "place", lambda kind: (kind, "cell", 1))
+    with a_page() as first:
+        shows(first, "demo")
+        with a_page() as second:
+            assert first.table is None
+            sign_in(second, strava)
+            shows(second, "api")
+            assert first.table is None
 
 
 def test_a_page_that_is_closed_follows_nothing_any_more(strava: Simulator) -> None:

@@ -110,11 +110,12 @@ def bare(ax: Axes) -> None:
 def key_above(ax: Axes, handles: Sequence[Any], **look: Any) -> int:
     """The legend above the picture, in as many columns as there is room for; the number of its rows."""
     size = float(look.get("fontsize", plt.rcParams["legend.fontsize"]))
-    beside = (float(look.get("handlelength", 1.0)) + 0.5) * size / 72
+    full = size / 72 / shrink_of(ax)  # what lies between letters does not get smaller with them
+    beside = (float(look.get("handlelength", 1.0)) + 0.5) * full
     most = max(8, int((width_of(ax) - beside) / (_LETTER * size)))
     words = [_cut(_plain(str(handle.get_label())), most) for handle in handles]
     wide = [beside + _LETTER * size * len(word) for word in words]
-    between = 1.4 * size / 72
+    between = 1.4 * full
 
     def taken(columns: int) -> float:
         parts = np.array_split(np.array(wide), columns)

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ..metrics.reading import local_days
+from ..metrics.reading import local_days, needed
 from ..settings import DEMO_MARK
 from ..tables.readable_table import Units, is_demo
 from .calendar_plot import calendar
@@ -62,6 +62,7 @@ def page_picture(table: pd.DataFrame, number: int, *, width: int, units: Units =
     How much there was, where, on which days and at which hours. Where no activity has a course, the second
     one tells of the sports. Raises BadTable for a table that is not one of activities.
     """
+    needed(table, "start_date_local", what="activities", verb="get_activities")
     draw, share, more = (_amounts, _places, _days, _hours)[number](table, units)
     demo = is_demo(table)
     wide = min(max(width, _NARROWEST), _WIDEST)
