@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -259,6 +260,22 @@ def test_each_picture_comes_with_its_words(page: App) -> None:
     assert [said["number"] for said, _ in answers] == [0, 1, 2, 3]
     assert all(said["title"] for said, _ in answers)
     assert says(page.pictures, "draw", number=4, width=360) == []
+
+
+def test_pictures_are_drawn_in_the_thread_where_cells_run(page: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    shows(page, "demo")
+    later: list[Callable[[], None]] = []
+    kernel = SimpleNamespace(io_loop=SimpleNamespace(add_callback=later.append))
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=kernel, parent_header={}))
+    answers: list[object] = []
+    monkeypatch.setattr(page.pictures, "send", lambda content, buffers: answers.append(content["type"]))
+    asked = {"type": "draw", "by": "view/1", "number": 3, "width": 400}
+    subshell = threading.Thread(target=page.pictures._handle_custom_msg, args=(asked, []))
+    subshell.start()
+    subshell.join(30)
+    assert not answers
+    later.pop()()
+    assert answers == ["picture"]
 
 
 def test_a_picture_that_cannot_be_drawn_says_so(page: App) -> None:

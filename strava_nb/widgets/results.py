@@ -2,11 +2,12 @@
 
 A page asks for the rows and the pictures when it shows them, and gets them as messages: none of them is in
 the widgets' state, so none is in a saved notebook, and what nobody looks at is not drawn. Pictures are
-drawn where the page's question is answered, one after the other, so that a press comes between two of them.
+drawn in the main thread, where cells run, one after the other, so that a press comes between two of them.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -124,6 +125,9 @@ class Pictures(_Shown):
 
     def on_draw(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """A page wants one of the pictures."""
+        _in_the_main_thread(lambda: self._draw(content))
+
+    def _draw(self, content: dict[str, Any]) -> None:
         from ..plots.page_pictures import PICTURES, page_picture  # noqa: PLC0415  (loads matplotlib)
 
         table, number = self._table, int(content["number"])
@@ -136,6 +140,17 @@ class Pictures(_Shown):
             return
         said = {"number": number, "title": picture.title, "notes": picture.notes}
         self.answer(content, [picture.png], type="picture", **said)
+
+
+def _in_the_main_thread(draw: Callable[[], None]) -> None:
+    """Lab has messages heard in a thread of their own, and a cell may be drawing: settings are shared."""
+    from IPython import get_ipython  # noqa: PLC0415  (ipywidgets has loaded it)
+
+    loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)
+    if loop is None or threading.current_thread() is threading.main_thread():
+        draw()
+    else:
+        loop.add_callback(draw)
 
 
 def _rows(some: pd.DataFrame, table: pd.DataFrame, units: Units) -> tuple[list[list[str]], list[list[str]]]:
