@@ -52,9 +52,10 @@ class Strava:
         for what, number in self.changes.get(self.read, ()):
             if what == "deleted":
                 self.starts.pop(number, None)
-            else:
+                continue
+            for _ in range(30 if what == "many arrived" else 1):
                 new = 10_000 + 100 * self.read + len(self.starts)
-                self.starts[new] = 10**6 + new if what == "arrived" else 60 * number + 30
+                self.starts[new] = 60 * number + 30 if what == "late" else 10**6 + new
 
 
 def zulu(start: int) -> str:
@@ -123,7 +124,10 @@ def athlete(number: int) -> Strava:
 
 CHANGES = st.dictionaries(
     st.integers(1, 20),
-    st.lists(st.tuples(st.sampled_from(["arrived", "late", "deleted"]), st.integers(1, 150)), max_size=2),
+    st.lists(
+        st.tuples(st.sampled_from(["arrived", "many arrived", "late", "deleted"]), st.integers(1, 150)),
+        max_size=2,
+    ),
     max_size=4,
 )
 
@@ -190,10 +194,10 @@ def test_pages_from_which_strava_leaves_some_out_are_read_to_their_end() -> None
     class Discreet(Strava):
         def page(self, page: Page) -> bytes:
             shown = json.loads(super().page(page))
-            return json.dumps([one for one in shown if one["id"] % 4]).encode()
+            return json.dumps([one for one in shown if one["id"] % 13]).encode()
 
     pull = Pull(Discreet({id_: 60 * id_ for id_ in range(1, 801)}), random.Random(0))
-    assert pull() == {id_ for id_ in range(1, 801) if id_ % 4}
+    assert pull() == {id_ for id_ in range(1, 801) if id_ % 13}
     assert pull.calls < 2 * 800 // SIZE
 
 
@@ -252,7 +256,7 @@ class InTheMiddle:
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
-@pytest.mark.parametrize("what", ["arrives", "is uploaded late", "is edited"])
+@pytest.mark.parametrize("what", ["arrives", "arrives with many", "is uploaded late", "is edited"])
 def test_one_that_arrives_in_the_middle_changes_nothing_else(
     strava: Simulator, source: ApiSource, moment: int, what: str
 ) -> None:
@@ -263,6 +267,9 @@ def test_one_that_arrives_in_the_middle_changes_nothing_else(
     def happens() -> None:
         if what == "arrives":
             strava.add_activity(name="meanwhile")
+        elif what == "arrives with many":
+            for _ in range(SIZE):
+                strava.add_activity(name="meanwhile")
         elif what == "is uploaded late":
             start = datetime.fromisoformat(before[some[5]]["start_date"])
             strava.add_activity(name="meanwhile", start=start.replace(microsecond=0), id=5)
