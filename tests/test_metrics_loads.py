@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from strava_nb import metrics, tables
+from strava_nb import files, metrics, tables
 from strava_nb.errors import BadInput, BadTable
 from strava_nb.metrics import AthleteProfile, Threshold
 
@@ -298,3 +299,19 @@ def test_what_always_held_gives_way_to_what_is_dated() -> None:
 def test_thresholds_that_cannot_be_meant_are_said(given: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         AthleteProfile(**given)
+
+
+def test_a_table_read_back_from_csv_has_the_same_loads() -> None:
+    watts = {"weighted_average_watts": 220, "average_heartrate": 150.0}
+    rides = table_of(
+        activity(1, "Ride", device_watts=True, **watts),
+        activity(2, "Ride", device_watts=False, **watts),
+        activity(3, "Ride", **watts),
+    )
+    again = pd.read_csv(BytesIO(files.to_csv(rides)))
+    assert again["device_watts"].dtype == object, "True, False and nothing"
+    for function in (metrics.loads, metrics.power_load):
+        read, pulled = (function(one, profile=PROFILE) for one in (again, rides))
+        pd.testing.assert_frame_equal(read.drop(columns="source"), pulled.drop(columns="source"))
+    with pytest.raises(BadTable, match="device_watts does not hold numbers"):
+        metrics.loads(rides.assign(device_watts=["a", "b", "c"]))

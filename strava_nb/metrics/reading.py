@@ -45,6 +45,8 @@ def numbers(table: pd.DataFrame, name: str) -> Floats:
     column = table[name]
     if column.dtype == np.float64:
         return column.to_numpy()
+    if column.dtype == object and pd.api.types.infer_dtype(column) == "boolean":
+        column = column.astype("boolean")  # True, False and nothing, read back from a CSV
     if not pd.api.types.is_numeric_dtype(column) and not column.isna().all():
         raise BadTable(
             f"The column {name} does not hold numbers.", "Use the table as it came, or read it back typed."
