@@ -113,7 +113,8 @@ def test_it_is_stored_without_outputs_counts_widgets_or_versions(path: Path) -> 
     notebook = read(path)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
-    assert notebook.metadata == {"kernelspec": KERNELSPEC}
+    served = {"title": "Your Strava activities", "voila": {"template": "strava-nb"}} if path == PAGE else {}
+    assert notebook.metadata == {"kernelspec": KERNELSPEC, **served}
     for cell in notebook.cells:
         assert cell.metadata == {}
         assert not cell.get("outputs") and cell.get("execution_count") is None
