@@ -9,6 +9,12 @@ function render({ model, el }) {
   let told = null; // what the kernel said last
   const groups = {};
 
+  const enter = (event) => { // By hand: in a Lab, Enter alone is no change.
+    if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    event.target.blur();
+    if (!el.contains(el.getRootNode().activeElement)) event.target.focus();
+  };
   const set = (name, content) => model.send({ type: "set", name, by: me, ...content });
   const link = (text, label, key, click, more = "") =>
     h("button", { type: "button", class: `snb-profile-link ${more}`, "aria-label": label, title: label, "data-key": key, on: { click } }, text);
@@ -118,6 +124,7 @@ function render({ model, el }) {
     single("sex", sex, () => ""),
     single("zones", zones, () => (told.zones ? words.sources[told.zones_source] ?? "" : words.unknown)));
   el.classList.add("snb", "snb-profile");
+  el.addEventListener("keydown", enter);
   el.setAttribute("role", "region");
   el.setAttribute("aria-labelledby", lead);
   const demo = h("span", { class: "snb-profile-demo", hidden: true }, "DEMO");
