@@ -191,8 +191,11 @@ def test_dates_without_an_activity_are_said(page: App) -> None:
     says(page.button, "pull")
     until(page, lambda: page.table is not None and not len(page.table))
     ((rows, _),) = says(page.results, "rows", since=0)
-    assert rows["empty"] == words.RESULTS["none"] and rows["tiles"] == []
+    assert rows["empty"] == words.RESULTS["none"] and rows["tiles"] == [] and rows["narrow"]
     assert not page.pictures.view["there"] and not page.files.children
+    says(page.results, "everything")
+    shows(page, "demo")
+    assert page.dates.value == (None, None)
 
 
 def test_an_export_is_pulled_by_itself_and_closed_again(page: App, tmp_path: Path) -> None:

@@ -108,8 +108,6 @@ def test_three_clicks_from_the_open_page_to_ones_own_csv(
 ) -> None:
     page = opened(server)
     expect(heading(page)).to_contain_text("DEMO")
-    all_pictures(page)
-    page.screenshot(path=pictures / "app-1-demo.png")
     hand = Hand()
     strava.faults.add("slow", times=None, path="/athlete/activities", seconds=1.5)
     sign_in(page, hand)
@@ -176,6 +174,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
     page.get_by_role("button", name=words.YEAR["make"], exact=True).click()
     expect(page.locator(".snb-year iframe")).to_be_visible()
     page.set_viewport_size(WIDE)
+    page.screenshot(path=pictures / "app-1-demo.png")
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=pictures / "app-9-dark.png")
 

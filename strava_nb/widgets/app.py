@@ -76,7 +76,7 @@ class App(ipywidgets.VBox):
         self.dates.words = {**words.DATES, "hint": words.APP["dates"]}
         self.pulls = Pulls(self._told)
         self.button = PullButton(self.pull, self.pulls.cancel)
-        self.results = Results(self._choose)
+        self.results = Results(self._choose, self._pull_everything)
         self.files = ipywidgets.VBox()
         self.pictures = Pictures()
         self.year = YearButton(self._every_year)
@@ -119,6 +119,10 @@ class App(ipywidgets.VBox):
         except BadDates:
             return  # It is said under the field.
         self.pulls.start(lambda: self.login.source, span)
+
+    def _pull_everything(self) -> None:
+        self.dates.value = "everything"
+        self.pull()
 
     def let_go(self) -> None:
         """Another page has taken this one's place: forget what is shown, and pull no more."""
@@ -197,8 +201,9 @@ class App(ipywidgets.VBox):
             pulled, table = self._pulled, self.table
             if pulled is None or table is None:
                 return
-            span = words.from_to(*pulled.span)
-            self.results.put_chosen(table, pulled.units, whole=pulled.table, sports=self._sports, span=span)
+            self.results.put_chosen(
+                table, pulled.units, whole=pulled.table, sports=self._sports, span=pulled.span
+            )
             self._put_files(table if len(table) else None)
             if len(table):
                 self.pictures.put(table, pulled.units)

@@ -35,7 +35,7 @@ function render({ model, el }) {
       .replace("{shown}", shown.toLocaleString("en")).replace("{count}", count.toLocaleString("en"));
   }
 
-  function show({ heading, span, demo, tiles, sports, problems, empty, rows, count, columns: titles }) {
+  function show({ heading, span, demo, tiles, sports, problems, empty, narrow, rows, count, columns: titles }) {
     const focus = el.contains(el.getRootNode().activeElement) && el.getRootNode().activeElement.dataset.key;
     columns = titles;
     chosen = sports.filter(([, , , on]) => on).map(([group]) => group);
@@ -50,7 +50,8 @@ function render({ model, el }) {
       sports.length > 1 && h("div", { class: "snb-chips", role: "group", "aria-label": words.sports },
         chip(null, words.all, null, !chosen.length), sports.map(([group, text, many, on]) => chip(group, text, many, on))),
       empty
-        ? h("p", { class: "snb-empty" }, empty)
+        ? h("div", { class: "snb-empty" }, h("p", {}, empty), narrow &&
+          h("button", { type: "button", class: "snb-button snb-main", on: { click: () => model.send({ type: "everything" }) } }, words.everything))
         : h("div", { class: "snb-rows", tabindex: "0", role: "region", "aria-label": words.table },
           h("table", {},
             h("thead", {}, h("tr", {}, columns.map(([title, kind]) => h("th", { scope: "col", class: `snb-${kind}` }, title)))),

@@ -15,9 +15,9 @@ import pandas as pd
 import traitlets
 
 from ..metrics.reading import local_days
-from ..pages.amounts import Amounts, hours
 from ..tables.doubles import counted
-from ..tables.readable_table import Units, is_demo, readable
+from ..tables.readable_table import FEET, METRES, Units, is_demo, readable
+from ..wanted import Span
 from . import words
 from .base import Part, beside, problem_of
 
@@ -64,21 +64,25 @@ class _Shown(Part):
 
 
 class Results(_Shown):
-    """The numbers and the rows. `choose` hears which sport groups are chosen; none means all of them."""
+    """The numbers and the rows.
+
+    `choose` hears which sport groups are chosen (none means all of them), `everything` that all dates are
+    wanted where the picked ones hold nothing.
+    """
 
     _esm = beside("base.js", "results.js")
     _css = beside("base.css", "results.css")
     words = traitlets.Dict(words.RESULTS).tag(sync=True)
 
-    def __init__(self, choose: Callable[[list[str]], None]) -> None:
+    def __init__(self, choose: Callable[[list[str]], None], everything: Callable[[], None]) -> None:
         super().__init__()
-        self._choose = choose
+        self._choose, self._everything = choose, everything
         self._whole: pd.DataFrame | None = None
         self._sports: Sequence[str] = ()
-        self._span = ""
+        self._span: Span = (None, None)
 
     def put_chosen(
-        self, table: pd.DataFrame, units: Units, *, whole: pd.DataFrame, sports: Sequence[str], span: str
+        self, table: pd.DataFrame, units: Units, *, whole: pd.DataFrame, sports: Sequence[str], span: Span
     ) -> None:
         """Show this table, which is what the chosen sports are of the whole one."""
         self._whole, self._sports, self._span = whole, sports, span
@@ -101,19 +105,24 @@ class Results(_Shown):
         if not since:
             said |= {
                 "heading": words.activities(len(table)),
-                "span": self._span,
+                "span": words.from_to(*self._span),
                 "demo": is_demo(whole),
                 "columns": titles,
                 "tiles": _tiles(table, self._units),
                 "sports": _sports(whole, self._sports),
                 "problems": whole.attrs.get("problems", []),
                 "empty": "" if len(table) else words.RESULTS["none_of_these" if len(whole) else "none"],
+                "narrow": not len(whole) and self._span != (None, None),
             }
         self.answer(content, **said)
 
     def on_sports(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """Other sports were chosen."""
         self._choose([str(one) for one in content["chosen"]])
+
+    def on_everything(self, _: dict[str, Any], __: list[memoryview]) -> None:
+        """All dates are wanted."""
+        self._everything()
 
 
 class Pictures(_Shown):
@@ -177,16 +186,20 @@ def _text(value: Any) -> str:
 def _tiles(table: pd.DataFrame, units: Units) -> list[list[str]]:
     """The sums as number, unit and word; doubles count once, and what is nothing is left out."""
     rows = table[counted(table)]
-    eyes = Amounts(units)
-    days = pd.Series(local_days(rows)).nunique()
-    sums = {name: float(rows[name].sum()) for name in ("distance", "moving_time", "total_elevation_gain")}
-    told = [
-        (sums["distance"], eyes.far(sums["distance"]), "distance"),
-        (sums["moving_time"], hours(sums["moving_time"]), "time"),
-        (sums["total_elevation_gain"], eyes.high(sums["total_elevation_gain"]), "climb"),
+    said, metric = words.RESULTS["tiles"], units == "metric"
+    sums = [
+        ("distance", METRES[units], "km" if metric else "mi", said["distance"]),
+        ("moving_time", 3600.0, said["hours"], said["time"]),
+        ("total_elevation_gain", 1.0 if metric else FEET, "m" if metric else "ft", said["climb"]),
     ]
-    tiles = [[one.number, one.unit, words.RESULTS["tiles"][word]] for there, one, word in told if there > 0]
-    return [*tiles, [f"{days:,}", "", words.RESULTS["tiles"]["days"]]] if len(rows) else []
+    told = [(float(rows[name].sum()) / each, unit, word) for name, each, unit, word in sums]
+    tiles = [[_few_digits(amount), unit, word] for amount, unit, word in told if amount > 0]
+    days = pd.Series(local_days(rows)).nunique()
+    return [*tiles, [f"{days:,}", "", said["days"]]] if len(rows) else []
+
+
+def _few_digits(amount: float) -> str:
+    return f"{amount:,.{0 if amount >= 100 else 1}f}"
 
 
 def _sports(whole: pd.DataFrame, chosen: Sequence[str]) -> list[list[Any]]:
