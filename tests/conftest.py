@@ -53,13 +53,30 @@ def forget_strava(patch: pytest.MonkeyPatch) -> None:
             patch.delenv(name)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One new folder after the other; they are counted, since pytest would look through all for each."""
+    above = tmp_path_factory.mktemp("homes")
+    return (above / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test sees the developer's own Strava, or another test's tokens."""
     forget_strava(monkeypatch)
-    home = tmp_path_factory.mktemp("home")
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("STRAVA_NB_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def figures_are_closed() -> Iterator[None]:
+    """No test leaves a figure to the next: tests of pictures ask for it, each file of them once."""
+    yield
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is not None:
+        plt.close("all")
 
 
 @pytest.fixture(autouse=True)

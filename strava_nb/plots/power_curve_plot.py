@@ -13,8 +13,9 @@ from ..errors import BadInput
 from ..metrics.power import CriticalPower
 from ..metrics.power_curves import critical_power
 from ..metrics.reading import needed, numbers
-from ..tables.readable_table import is_demo
+from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, dress, entitle, new_axes, say
+from .measures import known_units
 from .seasons import By, key, log_ticks, looks, seasons_of, tell
 from .style import GREY, INK, SPORT_COLOURS, house_style
 
@@ -30,15 +31,19 @@ _FITTED = 120.0
 """Seconds from which on the model of critical power means anything."""
 
 
-def power_curve(table: pd.DataFrame, *, by: By = "year", ax: Axes | None = None) -> Axes:
+def power_curve(
+    table: pd.DataFrame, *, by: By = "year", ax: Axes | None = None, units: Units = "metric"
+) -> Axes:
     """The best mean power over each duration, a line a year (or season), the newest strong.
 
     `table` is that of `metrics.mean_maximal_power`, made with `activities`, or rows of it; time goes
     along a logarithmic axis. `by="season"` has a line for each three months. The dashes are P = CP + W′/t
     through the newest line's best of 2 to 20 minutes, and CP is written beside them: with few hard
     efforts in the table it is too low. The five newest lines are drawn; an empty table gives a sentence.
-    Raises BadTable for another table, BadInput for another `by`.
+    `units` changes nothing here: watts are watts. Raises BadTable for another table, BadInput for another
+    `by` or `units`.
     """
+    known_units(units)
     table = needed(table, "duration", "power", what="power by duration", verb="metrics.mean_maximal_power")
     known = (numbers(table, "duration") > 0) & np.isfinite(numbers(table, "power"))
     rows = table[known]

@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ..metrics.reading import Floats
-from ..tables.readable_table import is_demo
+from ..tables.readable_table import Units, is_demo
 from ..tables.sports import GROUPS
 from .canvas import annotate_below, bare, entitle, key_above, say
 from .chosen import chosen
 from .courses import Courses, courses_of, flat
-from .measures import groups_of, moments
+from .measures import groups_of, known_units, moments
 from .style import SPORT_COLOURS, house_style
 
 _FILLED = 0.84
@@ -38,6 +38,7 @@ def routes_grid(
     private: bool | None = None,
     hide: bool = True,
     figure: Figure | None = None,
+    units: Units = "metric",
 ) -> Figure:
     """A figure with every route as a small multiple, the oldest first, in the colour of its sport group.
 
@@ -48,8 +49,10 @@ def routes_grid(
 
     `commute`, `indoor` (trainer, treadmill, virtual) and `private` are None for all activities, True for
     only those, False for all but those. Doubles are not counted. Notes say what is left out; an empty
-    table gives a sentence. Raises BadTable for a table that is not one of activities.
+    table gives a sentence. `units` changes nothing here. Raises BadTable for a table that is not one of
+    activities, BadInput for other `units`.
     """
+    known_units(units)
     needs = ("start_date_local", "sport_group", "polyline")
     these = chosen(table, *needs, commute=commute, indoor=indoor, private=private)
     rows = in_order(these.rows)

@@ -13,9 +13,9 @@ from matplotlib.ticker import MaxNLocator
 from ..errors import BadTable
 from ..metrics.reading import flags, numbers
 from ..metrics.training_days import training_load as day_by_day
-from ..tables.readable_table import is_demo
+from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, dress, entitle, height_of, key_above, new_axes, say, ticks_for, width_of
-from .measures import Amounts, moments
+from .measures import Amounts, known_units, moments
 from .month_ticks import month_ticks
 from .style import GREY, INK, house_style
 
@@ -25,14 +25,16 @@ _STRIP = 0.17
 """The share of the picture's height that the bars have."""
 
 
-def training_load(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def training_load(table: pd.DataFrame, *, ax: Axes | None = None, units: Units = "metric") -> Axes:
     """Fitness and fatigue as lines, form as an area about zero, each day's load as a bar below them.
 
     `table` is that of `metrics.loads` or of `metrics.training_load`. All four are in load (100 is an
     hour at threshold), the bars on a scale of their own. The first 42 days, when the model does not
     know yet what came before, are hatched as warming up. Notes say what the load rests on; an empty
-    table, or one without any load, gives a sentence. Raises BadTable for another table.
+    table, or one without any load, gives a sentence. `units` changes nothing here. Raises BadTable for
+    another table, BadInput for other `units`.
     """
+    known_units(units)
     days = _daily(table)
     load = numbers(days, "load")
     with house_style():

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from ..metrics.reading import needed, numbers
-from ..tables.readable_table import is_demo
+from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
 from .chosen import said
-from .measures import Amounts, moments
+from .measures import Amounts, known_units, moments
 from .month_ticks import month_ticks
 from .style import GREY, house_style
 from .zones_plot import labels_of, shades_of
@@ -32,15 +32,21 @@ _MOST_ROWS = 2
 
 
 def zones_over_time(
-    table: pd.DataFrame, *, by: By = "month", value: Value = "time", ax: Axes | None = None
+    table: pd.DataFrame,
+    *,
+    by: By = "month",
+    value: Value = "time",
+    ax: Axes | None = None,
+    units: Units = "metric",
 ) -> Axes:
     """Bars of the time in each zone, a bar a week (month, year), the hardest zone on top.
 
     `table` is that of `metrics.time_in_zones`, or rows of it. `value` is "time" (hours) or "share" (of
     the period's time in zones, so that each bar is 100 %). Weeks are ISO weeks, days local. Notes say how
     much of the time rests on averages, which know one zone an activity; an empty table gives a sentence.
-    Raises BadTable for another table, BadInput for other words.
+    `units` changes nothing here. Raises BadTable for another table, BadInput for other words.
     """
+    known_units(units)
     if by not in _LEAST_DAYS:
         raise BadInput(f"There are no zones by {by!r}.", 'Use by="week", by="month" or by="year".')
     if value not in ("time", "share"):

@@ -16,8 +16,9 @@ from ..errors import BadInput
 from ..metrics.reading import Floats, numbers
 from ..metrics.samples import Samples
 from ..metrics.zone_times import seconds_between
-from ..tables.readable_table import is_demo
+from ..tables.readable_table import Units, is_demo
 from .canvas import annotate_below, dress, ends_of, entitle, new_axes, say
+from .measures import known_units
 from .recording import recording_of
 from .style import GREY, INK, house_style
 
@@ -38,6 +39,7 @@ def zones(
     activity: int | None = None,
     activities: pd.DataFrame | None = None,
     ax: Axes | None = None,
+    units: Units = "metric",
 ) -> Axes:
     """Bars of the time in each zone, the hardest on top, with hours and minutes and the share of the whole.
 
@@ -47,9 +49,11 @@ def zones(
     names one; `activities`, the table that they belong to, then gives the title. A sample holds until
     the next, at most 25 s.
 
-    Without a value in any sample there is a sentence. Raises BadTable for other tables, BadInput where
-    edges are needed or do not rise, for another `kind` and for an activity that is not there.
+    Without a value in any sample there is a sentence; `units` changes nothing here. Raises BadTable for
+    other tables, BadInput where edges are needed or do not rise, for another `kind` and for an activity
+    that is not there.
     """
+    known_units(units)
     if kind not in _STREAM:
         raise BadInput(f"There are no zones of {kind!r}.", 'Use kind="heartrate" or kind="power".')
     word = _STREAM[kind][2]
