@@ -114,7 +114,7 @@ def suite(row: Row) -> tuple[bool, str]:
     """Whether the quick suite passed, and its last words, with what failed above them."""
     pytest = [row.own_python, "-m", "pytest", "-m", "not browser and not slow", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*pytest, "-n", "auto", "--maxprocesses", "4"],
+        [*pytest, "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import dask
-import dask.dataframe as dd
 import duckdb
 import pandas as pd
 import pyarrow.dataset as pads
@@ -19,6 +17,15 @@ from strava_nb.tables import activities, streams
 from strava_nb.tables.stream_table import stack
 
 COLUMNS = [column.name for column in STREAMS] + ["athlete_id", "sport_type", "start_date"]
+
+
+@pytest.fixture
+def dask() -> Any:
+    """Dask, which is a second of import for three tests."""
+    import dask
+    import dask.dataframe
+
+    return dask
 
 
 def about(*days: str, source: str = "export") -> pd.DataFrame:
@@ -75,9 +82,9 @@ def test_duckdb_reads_it_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # Dask's own
-def test_dask_reads_it_as_it_is(tmp_path: Path) -> None:
+def test_dask_reads_it_as_it_is(dask: Any, tmp_path: Path) -> None:
     files.write_dataset(TWO, tmp_path, activities=about("2025-12-31", "2026-01-01"))
-    rides = dd.read_parquet(tmp_path)
+    rides = dask.dataframe.read_parquet(tmp_path)
     assert list(rides.columns) == [*COLUMNS, "year"]
     means = rides.groupby("year", observed=True).heartrate.mean().compute(scheduler="synchronous")
     assert {int(year): value for year, value in means.items()} == {2025: 101.0, 2026: 102.0}
@@ -121,10 +128,10 @@ def test_an_activity_whose_year_is_learnt_later_moves_there(tmp_path: Path) -> N
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # Dask's own
-def test_activities_with_and_without_a_year_are_read_together(tmp_path: Path) -> None:
+def test_activities_with_and_without_a_year_are_read_together(dask: Any, tmp_path: Path) -> None:
     files.write_dataset(TWO, tmp_path, activities=about("2025-05-01"))
     assert rows_in(tmp_path, "select distinct year from rides order by 1") == [(0,), (2025,)]
-    assert len(dd.read_parquet(tmp_path).compute(scheduler="synchronous")) == 6
+    assert len(dask.dataframe.read_parquet(tmp_path).compute(scheduler="synchronous")) == 6
 
 
 @pytest.mark.parametrize("through", ["streams", "activities"])
@@ -169,7 +176,9 @@ def test_no_streams_write_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # Dask's own
-def test_the_questions_in_the_docs_are_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_questions_in_the_docs_are_answered(
+    dask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     files.write_dataset(TWO, "rides", activities=about("2025-12-31", "2026-01-01"))
     text = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text("utf-8")

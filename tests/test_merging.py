@@ -128,7 +128,7 @@ SEVERAL = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(SEVERAL)
 def test_whatever_is_merged_is_one_typed_table_newest_first(several: list[pd.DataFrame]) -> None:
     before = [table.copy() for table in several]
@@ -152,7 +152,7 @@ def test_whatever_is_merged_is_one_typed_table_newest_first(several: list[pd.Dat
         pd.testing.assert_frame_equal(table, unchanged)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(SEVERAL)
 def test_merging_again_changes_nothing(several: list[pd.DataFrame]) -> None:
     merged = merge(several)

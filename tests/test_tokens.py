@@ -339,6 +339,7 @@ def notebook(environment: Mapping[str, str]) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_two_processes_that_refresh_at_once_both_stay_signed_in_and_so_does_a_third(
     strava: Simulator,
 ) -> None:
