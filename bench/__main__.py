@@ -1,4 +1,4 @@
-"""All benches, or some: python -m bench [export] [tracks] [pull] [metrics] [--write]."""
+"""All benches, or some: python -m bench [export] [tracks] [pull] [metrics] [plots] [--write]."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # where the writers of FIT files and of large zips live
 
-from . import export, metrics, pull, tracks  # noqa: E402
+from . import export, metrics, plots, pull, tracks  # noqa: E402
 from .machine import described  # noqa: E402
 from .report import write  # noqa: E402
 from .scale import PUBLISHED, TINY, Scale  # noqa: E402
 from .table import Table  # noqa: E402
 
-NAMES = ("export", "tracks", "pull", "metrics")
+NAMES = ("export", "tracks", "pull", "metrics", "plots")
 REPORT = ROOT / "docs" / "performance.md"
 
 
@@ -46,6 +46,8 @@ def tables(name: str, scale: Scale, folder: Path | None) -> Iterator[Table]:
         return export.run(scale)
     if name == "metrics":
         return metrics.run(scale)
+    if name == "plots":
+        return plots.run(scale)
     return pull.run(scale) if name == "pull" else tracks.run(scale, folder)
 
 

@@ -13,6 +13,7 @@ COMPARED = (
     "pandas",
     "numpy",
     "pyarrow",
+    "matplotlib",
     "stravaio",
     "stravalib",
     "requests",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("export", "tracks", "pull", "metrics")
+NAMES = ("export", "tracks", "pull", "metrics", "plots")
 
 
 def bench(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -43,6 +43,7 @@ def test_every_bench_prints_a_row_for_each_way_and_writes_it_into_the_docs(tmp_p
         "ride.tcx",
         "stravalib",
         "power_load",
+        "routes_overlay",
         "requests, json_normalize",
     ):
         assert way in rows
