@@ -33,7 +33,8 @@ def test_it_shows_chooses_and_draws_and_its_saved_notebook_holds_no_rows(
     expect(heading).to_contain_text("DEMO")
     expect(page.locator(".snb-pictures img")).to_have_count(4)
     dark(page)
-    page.locator(".snb-app").screenshot(path=pictures / "app-lab.png")
+    (pictures / "whole").mkdir(exist_ok=True)
+    page.locator(".snb-app").screenshot(path=pictures / "whole" / "page-in-lab.png")
     page.get_by_role("button", name=re.compile(r"^Swims")).click()
     expect(heading).to_have_text(re.compile(r"^\d\d? activities DEMO$"))
     swims = heading.inner_text().split()[0]

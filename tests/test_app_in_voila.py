@@ -99,6 +99,11 @@ def all_pictures(page: Page) -> Locator:
     return drawn
 
 
+def photograph(page: Page, pictures: Path, name: str) -> None:
+    (pictures / "whole").mkdir(exist_ok=True)
+    page.screenshot(path=pictures / "whole" / f"{name}.png")
+
+
 def opened(server: Voila, **look: Any) -> Page:
     return server.open("app.ipynb", server.context(**{"viewport": WIDE, **look}))
 
@@ -113,7 +118,7 @@ def test_three_clicks_from_the_open_page_to_ones_own_csv(
     sign_in(page, hand)
     expect(page.get_by_text(words.PULL["yours"])).to_be_visible()
     expect(heading(page)).to_have_count(0)
-    page.screenshot(path=pictures / "app-2-pulling.png")
+    photograph(page, pictures, "page-2-pulling")
     strava.faults.clear()
     expect(heading(page)).to_have_text(re.compile(r"^\d+ activities$"))
     rows = save_csv(page, hand)
@@ -123,7 +128,7 @@ def test_three_clicks_from_the_open_page_to_ones_own_csv(
     assert len(rows) == int(heading(page).inner_text().split()[0]) > 50
     for picture in all_pictures(page).all():
         assert picture.get_attribute("alt")
-    page.screenshot(path=pictures / "app-3-pulled.png")
+    photograph(page, pictures, "page-3-pulled")
     assert page.locator(".snb-rows tbody tr").count() == 20
     page.get_by_role("button", name=words.RESULTS["more"]).click()
     expect(page.locator(".snb-rows tbody tr").nth(60)).to_be_attached()
@@ -142,16 +147,16 @@ def test_failed_and_waiting_and_stopped_it_always_leads_on(
     again = page.get_by_role("button", name=words.PULL["press"]["again"])
     expect(again).to_be_visible()
     expect(page.locator(".snb-pull .snb-problem")).to_be_visible()
-    page.screenshot(path=pictures / "app-4-failed.png")
+    photograph(page, pictures, "page-4-failed")
     strava.faults.clear()
     strava.faults.add("429", times=None, path="/athlete/activities")
     again.click()
     expect(page.get_by_text(re.compile(r"used up: \d+:\d\d to go, until \d\d:\d\d"))).to_be_visible()
-    page.screenshot(path=pictures / "app-5-waiting.png")
+    photograph(page, pictures, "page-5-waiting")
     page.get_by_role("button", name=words.PULL["cancel"]).click()
     expect(page.get_by_text(words.PULL["empty"])).to_be_visible()
     expect(page.get_by_role("button", name=words.PULL["press"]["go_on"])).to_be_enabled()
-    page.screenshot(path=pictures / "app-6-cancelled.png")
+    photograph(page, pictures, "page-6-cancelled")
     page.get_by_role("button", name="Sign out").click()
     expect(heading(page)).to_contain_text("DEMO")
 
@@ -162,9 +167,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
     page = opened(server, viewport=PHONE, color_scheme="dark")
     expect(heading(page)).to_contain_text("DEMO")
     all_pictures(page)
-    page.screenshot(path=pictures / "app-7-phone-dark.png")
+    photograph(page, pictures, "page-7-phone-dark")
     page.emulate_media(color_scheme="light")
-    page.screenshot(path=pictures / "app-8-phone.png")
+    photograph(page, pictures, "page-8-phone")
     wider = page.evaluate(
         """() => [...document.querySelectorAll("#rendered_cells *")].filter((one) =>
              !one.closest(".snb-rows, [hidden]") && one.getBoundingClientRect().right > innerWidth + 1)
@@ -174,9 +179,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
     page.get_by_role("button", name=words.YEAR["make"], exact=True).click()
     expect(page.locator(".snb-year iframe")).to_be_visible()
     page.set_viewport_size(WIDE)
-    page.screenshot(path=pictures / "app-1-demo.png")
+    photograph(page, pictures, "page-1-demo")
     page.emulate_media(color_scheme="dark")
-    page.screenshot(path=pictures / "app-9-dark.png")
+    photograph(page, pictures, "page-9-dark")
 
 
 def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
@@ -196,6 +201,8 @@ def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
     context.on("page", lambda one: one.on("websocket", lambda socket: socket.on("framesent", heard)))
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")
+    expect(page.get_by_role("button", name="CSV (everything)")).to_be_visible()
+    page.screenshot(path=pictures / "4-page.png", clip={"x": 80, "y": 0, "width": 1120, "height": 1640})
     page.get_by_label("Dates", exact=True).select_option("everything")
     hand = Hand()
     with page.expect_file_chooser() as choosing:
@@ -209,4 +216,4 @@ def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
     assert 10_000 < sum(frames) < A_FEW_MEGABYTES
     expect(page.locator(".snb-rows").get_by_text("<b>Ride 499</b>")).to_be_attached()
     all_pictures(page)
-    page.screenshot(path=pictures / "app-10-export.png")
+    photograph(page, pictures, "page-10-export")
