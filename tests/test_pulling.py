@@ -130,6 +130,18 @@ def test_what_nobody_foresaw_is_a_failure_too(pulls: Pulls, heard: Heard) -> Non
     heard.wait(Failed)
 
 
+def test_what_came_and_cannot_be_shown_is_a_failure_too() -> None:
+    heard = Heard()
+
+    def clumsy(state: State) -> None:
+        if isinstance(state, Done):
+            raise ZeroDivisionError
+        heard(state)
+
+    Pulls(clumsy).start(opens(free(Slow(ride(1)))), EVER)
+    assert isinstance(heard.wait(Failed).error, ZeroDivisionError)
+
+
 def test_dropped_it_is_as_if_nothing_had_been_asked_for(pulls: Pulls, heard: Heard) -> None:
     source = Slow(ride(1))
     pulls.start(opens(source), EVER)

@@ -150,6 +150,12 @@ class Pulls:
                 self._watcher(state)
 
     def _work(self, run: _Run, source: Callable[[], Source]) -> None:
+        try:
+            self._enter(run, self._end_of(run, source))
+        except Exception as error:  # It came, but could not be shown: that must be said too.
+            self._enter(run, Failed(error))
+
+    def _end_of(self, run: _Run, source: Callable[[], Source]) -> State:
         here: Source | None = None
         try:
             with without_warnings():
@@ -160,13 +166,11 @@ class Pulls:
             pulled = Pulled(table, run.span, units_of(here))
         except Exception as error:  # Whatever it is, the person must see it.
             came = _what_came(here, run.span) if here is not None and run.began else None
-            self._enter(run, Partial(came, error) if came else Failed(error))
-            return
-        if run.cancel.is_set():
-            _say_no_more_of_stopping(table)
-            self._enter(run, Partial(pulled))
-        else:
-            self._enter(run, Done(pulled))
+            return Partial(came, error) if came else Failed(error)
+        if not run.cancel.is_set():
+            return Done(pulled)
+        _say_no_more_of_stopping(table)
+        return Partial(pulled)
 
     def _tell(self, run: _Run, step: Progress) -> None:
         now = self._clock()
