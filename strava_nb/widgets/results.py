@@ -186,16 +186,17 @@ def _text(value: Any) -> str:
 def _tiles(table: pd.DataFrame, units: Units) -> list[list[str]]:
     """The sums as number, unit and word; doubles count once, and what is nothing is left out."""
     rows = table[counted(table)]
-    said, metric = words.RESULTS["tiles"], units == "metric"
+    far, long, high, days = words.RESULTS["tiles"]
+    metric = units == "metric"
     sums = [
-        ("distance", METRES[units], "km" if metric else "mi", said["distance"]),
-        ("moving_time", 3600.0, said["hours"], said["time"]),
-        ("total_elevation_gain", 1.0 if metric else FEET, "m" if metric else "ft", said["climb"]),
+        ("distance", METRES[units], "km" if metric else "mi", far),
+        ("moving_time", 3600.0, words.RESULTS["hours"], long),
+        ("total_elevation_gain", 1.0 if metric else FEET, "m" if metric else "ft", high),
     ]
     told = [(float(rows[name].sum()) / each, unit, word) for name, each, unit, word in sums]
     tiles = [[_few_digits(amount), unit, word] for amount, unit, word in told if amount > 0]
-    days = pd.Series(local_days(rows)).nunique()
-    return [*tiles, [f"{days:,}", "", said["days"]]] if len(rows) else []
+    active = pd.Series(local_days(rows)).nunique()
+    return [*tiles, [f"{active:,}", "", days]] if len(rows) else []
 
 
 def _few_digits(amount: float) -> str:

@@ -355,16 +355,6 @@ ON_THE_PAGE: Final[dict[str, str]] = {
 }
 """What is said otherwise where there is no notebook to be seen."""
 
-
-def on_the_page(said: Any) -> Any:
-    """Words, or lists and dicts of them, as a page says them where no notebook is to be seen."""
-    if isinstance(said, dict):
-        return {key: on_the_page(value) for key, value in said.items()}
-    if isinstance(said, list):
-        return [on_the_page(value) for value in said]
-    return ON_THE_PAGE.get(said, said) if isinstance(said, str) else said
-
-
 PULL: Final[dict[str, Any]] = {
     "press": {"pull": "Pull", "go_on": "Go on", "again": "Try again"},
     "cancel": "Cancel",
@@ -400,13 +390,8 @@ RESULTS: Final[dict[str, Any]] = {
         "Gym": "Gym",
         "Other": "Other",
     },
-    "tiles": {
-        "distance": "distance",
-        "time": "moving time",
-        "hours": "hours",
-        "climb": "climb",
-        "days": "active days",
-    },
+    "tiles": ["distance", "moving time", "climb", "active days"],
+    "hours": "hours",
     "shown": "The newest {shown} of {count} rows. The files below have all rows, and every column.",
     "all_shown": "All {count} rows. The files below have every column.",
     "more": "Show more rows",
