@@ -112,7 +112,14 @@ def _days(table: pd.DataFrame, units: Units) -> _Drawing:
     bands = newest["start_date_local"].dt.year.nunique()
     if bands == 2 and spans < pd.Timedelta(days=365):
         bands = 1
-    return lambda ax: calendar(newest, ax=ax, units=units), 0.15 * max(bands, 1), 56
+
+    def draw(ax: Axes) -> Axes:
+        calendar(newest, ax=ax, units=units)
+        if len(newest) < years.notna().sum():
+            ax.set_xlabel(f"{ax.get_xlabel()} These are the newest {_BANDS} years.")
+        return ax
+
+    return draw, 0.15 * max(bands, 1), 56
 
 
 def _hours(table: pd.DataFrame, units: Units) -> _Drawing:
