@@ -66,12 +66,9 @@ def _daily(table: Any) -> pd.DataFrame:
 def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> int:
     when = moments(days["day"]).astype("datetime64[D]").astype("float64") + 0.5
     fitness, fatigue, form = (numbers(days, name) for name in ("fitness", "fatigue", "form"))
-    fresh = ax.fill_between(
-        when, 0, form, where=form >= 0, interpolate=True, color=FRESH, label="Form: fresh"
-    )
-    tired = ax.fill_between(
-        when, 0, form, where=form <= 0, interpolate=True, color=TIRED, label="Form: tired"
-    )
+    days_and_zeros, either = _with_zeros(when, form)
+    fresh = ax.fill_between(days_and_zeros, 0, np.maximum(either, 0), color=FRESH, label="Form: fresh")
+    tired = ax.fill_between(days_and_zeros, 0, np.minimum(either, 0), color=TIRED, label="Form: tired")
     for area in (fresh, tired):
         area.set(zorder=2, linewidth=0)
     ax.axhline(0, color=GREY, linewidth=0.8, zorder=3)
@@ -100,6 +97,14 @@ def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> int:
     bars = _bars(ax, when, load)
     ax.set_ylabel("load", color=GREY)
     return key_above(ax, [lines[1], lines[0], fresh, tired, bars])
+
+
+def _with_zeros(when: Amounts, form: Amounts) -> tuple[Amounts, Amounts]:
+    """The line with the points at which it crosses zero; matplotlib finds them one by one, in seconds."""
+    crossed = np.flatnonzero(form[:-1] * form[1:] < 0)
+    part = form[crossed] / (form[crossed] - form[crossed + 1])
+    zeros = when[crossed] + part * (when[crossed + 1] - when[crossed])
+    return np.insert(when, crossed + 1, zeros), np.insert(form, crossed + 1, 0.0)
 
 
 def _bars(ax: Axes, when: Amounts, load: Amounts) -> Any:
