@@ -2,6 +2,7 @@
 """Starts strava-nb on a computer that has nothing but Python.
 
 python start.py            JupyterLab on the first notebook (what follows is passed on to it)
+python start.py app        all of it on one page without code (what follows is passed on to Voila)
 python start.py demo       the demo athlete's activities as DEMO_activities.csv, here
 python start.py test       the tests (--quick: no browser and nothing slow; more is passed on to pytest)
 python start.py lint       what ruff and mypy have to say
@@ -49,6 +50,8 @@ UNFINISHED = VENV / "unfinished"  # there from the first step of a new .venv unt
 LAB_SETTINGS = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}  # nor ask about news
 NOTEBOOK = "notebooks/00_start_here.ipynb"
+PAGE = "notebooks/app.ipynb"
+SHARE = ROOT / "share" / "jupyter"  # Voila's template
 EXTRAS = ("", "lab", "test", "dev")  # each holds the one before it
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 
@@ -87,6 +90,7 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(errors="replace")  # a folder's name may hold what a console cannot show
     commands = {
         "lab": lab,
+        "app": app,
         "demo": demo,
         "test": test,
         "lint": lint,
@@ -131,6 +135,13 @@ def lab(arguments: list[str]) -> int:
     return run("-m", "jupyterlab", *options, *arguments)
 
 
+def app(arguments: list[str]) -> int:
+    """The page without code, until it is stopped; for this computer alone."""
+    install("lab")
+    print("Starting the page. To stop it, press Ctrl-C here.", flush=True)
+    return run("-m", "voila", PAGE, "--template=strava-nb", "--Voila.ip=127.0.0.1", *arguments)
+
+
 def demo(arguments: list[str]) -> int:
     """The demo athlete's activities as a CSV in the folder where the person is."""
     nothing_more("demo", arguments)
@@ -144,7 +155,8 @@ def test(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     chosen = [argument for argument in arguments if argument != "--quick"]
     options = ["-m", "not browser and not slow"] if quick else []
-    cores = [] if chosen else ["-n", "auto", "--maxprocesses", "4"]
+    # Neighbours stay together on one core, since they share what takes time to make.
+    cores = [] if chosen else ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
     return run("-m", "pytest", *cores, *options, *chosen)
 
 
@@ -317,8 +329,8 @@ def run(*arguments: str, cwd: Path = ROOT) -> int:
 
 def environment() -> dict[str, str]:
     """The person's environment without what would bring another Python's packages or kernels in."""
-    env = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1")
-    for name in ("JUPYTER_PATH", "PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
+    env = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1", JUPYTER_PATH=str(SHARE))
+    for name in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
         env.pop(name, None)
     if os.name == "nt":
         env["PYTHONPATH"] = str(ROOT)  # .pth files, thus editable installs, fail on umlauts before 3.13

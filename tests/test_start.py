@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from start_project import MAKES_AN_ENVIRONMENT, ROOT, START, TELLS, Project, environment
+from start_project import MAKES_AN_ENVIRONMENT, ROOT, START, TELLS, Project, environment, without_ensurepip
 
 WAITS = """
 import signal, sys, time
@@ -31,6 +31,7 @@ def test_help_names_every_command(project: Project) -> None:
     done = project.start("--help")
     assert done.returncode == 0
     for command in (
+        "app",
         "demo",
         "test",
         "lint",
@@ -50,7 +51,7 @@ def test_an_unknown_command_is_answered_with_those_there_are(project: Project) -
     done = project.start("tset")
     assert done.returncode == 2
     assert "'tset'" in done.stderr
-    assert "lab, demo, test, lint, format, bench, gallery, columns, matrix, clean" in done.stderr
+    assert "lab, app, demo, test, lint, format, bench, gallery, columns, matrix, clean" in done.stderr
     assert not project.venv.exists()
 
 
@@ -124,10 +125,7 @@ def test_the_oldest_python_it_takes_is_the_packages() -> None:
 def test_a_missing_venv_module_is_told_with_the_command_that_brings_it(
     project: Project, tmp_path: Path
 ) -> None:
-    debian = tmp_path / "debian"
-    debian.mkdir()
-    (debian / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None")
-    done = project.start(PYTHONPATH=str(debian))
+    done = project.start(**without_ensurepip(tmp_path / "debian"))
     assert done.returncode == 1
     assert "sudo apt install python3-venv" in done.stderr
     assert "Traceback" not in done.stderr
@@ -145,7 +143,7 @@ def test_jupyterlab_opens_the_first_notebook_with_this_environment_and_no_other(
     assert f"--ServerApp.root_dir={installed.folder}" in lab["arguments"]
     assert Path(lab["python"]) == installed.venv
     assert lab["environment"]["JUPYTER_PREFER_ENV_PATH"] == "1"
-    assert "JUPYTER_PATH" not in lab["environment"]
+    assert lab["environment"]["JUPYTER_PATH"] == str(installed.folder / "share" / "jupyter")
 
 
 @MAKES_AN_ENVIRONMENT
@@ -272,6 +270,7 @@ def test_clean_removes_what_was_made_and_nothing_of_a_person(project: Project) -
 # The kernel
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["home", "JUPYTER_PATH"])
 def test_a_stray_kernel_of_the_same_name_does_not_win(tmp_path: Path, where: str) -> None:
     stray = tmp_path / "kernels" / "python3"

@@ -14,7 +14,7 @@ from lab import PATIENCE, Server
 from playwright.sync_api import Browser, BrowserContext, Page
 
 TEMPLATE = "strava-nb"
-_RUNNING = re.compile(r"Voilà is running at:\s+http://[^:/\s]+:(\d+)(/\S*)")
+RUNNING = re.compile(r"Voilà is running at:\s+http://[^:/\s]+:(\d+)(/\S*)")
 
 
 class Voila(Server):
@@ -38,7 +38,7 @@ class Voila(Server):
 
     def _wait(self) -> tuple[int, str]:
         while self.process.poll() is None:
-            if told := _RUNNING.search(self.log.read_text("utf-8")):
+            if told := RUNNING.search(self.log.read_text("utf-8")):
                 return int(told[1]), told[2]
             threading.Event().wait(0.05)
         raise AssertionError(self.log.read_text("utf-8"))
