@@ -13,6 +13,9 @@ from .measures import Amounts, Measure, Value, measure_of, tally
 from .style import GREY, INK, house_style
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ROOMY = 6.0
+"""Inches of width from which every third hour has room for its name."""
+
 _MONDAY = 3  # days from a Monday to 1 January 1970
 
 
@@ -68,15 +71,19 @@ def _draw(ax: Axes, grid: Amounts, measure: Measure) -> int:
     draw_cells(ax, "nothing", empty[1], empty[0], NOTHING)
     draw_cells(ax, "active", columns, rows, scale.shades(amounts))
     totals = grid.sum(axis=1)
+    roomy = width_of(ax) > _ROOMY
+    size = 9 if roomy else 8
     for row, (name, total) in enumerate(zip(WEEKDAYS, totals.tolist(), strict=True)):
-        ax.text(-0.4, row + 0.5, name[:3], ha="right", va="center", fontsize=9, color=GREY)
+        ax.text(-0.4, row + 0.5, name[:3], ha="right", va="center", fontsize=size, color=GREY)
         weight = "bold" if total == totals.max() else "normal"
-        ax.text(24.5, row + 0.5, measure.shown(total), va="center", fontsize=9, color=INK, fontweight=weight)
-    for hour in range(0, 25, 3 if width_of(ax) > 6 else 6):
+        ax.text(
+            24.5, row + 0.5, measure.shown(total), va="center", fontsize=size, color=INK, fontweight=weight
+        )
+    for hour in range(0, 25, 3 if roomy else 6):
         ax.text(hour, -0.15, f"{hour}:00", ha="center", va="bottom", fontsize=8, color=GREY)
     beside = 0.075 * max(len(measure.shown(total)) for total in totals.tolist()) / max(width_of(ax), 1)
-    ax.set_xlim(-1.8 if width_of(ax) > 6 else -2.4, 24.8 + 31 * beside)
-    ax.set_ylim(7, -1.2)
+    ax.set_xlim(-1.8 if roomy else -2.4, 24.8 + 31 * beside)
+    ax.set_ylim(7, -1.2 if roomy else -1.8)
     ax.set_aspect("equal", anchor="NW")
     return draw_key(ax, [NOTHING, *SHADES], ["none", *scale.words])
 
