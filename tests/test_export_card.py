@@ -72,6 +72,27 @@ def show(browser: Browser) -> Iterator[Callable[..., PanelPage]]:
         one.page.context.close()
 
 
+@pytest.fixture
+def zipped(tmp_path: Path) -> Path:
+    """An export as Strava sends it."""
+    return write_zip(tmp_path / "export_1.zip", export_files())
+
+
+@pytest.fixture
+def opened(show: Callable[..., PanelPage], zipped: Path) -> PanelPage:
+    """A panel on which that export was chosen, and is open."""
+    page = show()
+    page.choose(zipped)
+    page.says("Your export is open.")
+    return page
+
+
+def read_tracks(page: PanelPage) -> None:
+    """Press for the tracks, and wait until all are read."""
+    page.press("Read the tracks too")
+    page.says(ALL_READ)
+
+
 def packed_sizes(path: Path, *names: str) -> int:
     """What these files take in the zip."""
     with zipfile.ZipFile(path) as archive:
@@ -120,8 +141,7 @@ def test_a_folder_let_go_over_the_panel_is_opened_without_its_private_files(
     page.drop_zone()
     page.let_go(folder, ".snb-drop")
     page.says("2 activities, 2026 · export_4242")
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
+    read_tracks(page)
     sent = (*LISTS, "activities/900001.gpx")
     assert page.login.panel.sent == sum((folder / name).stat().st_size for name in sent)
 
@@ -138,34 +158,21 @@ def test_while_cells_run_the_panel_says_that_it_waits(show: Callable[..., PanelP
     expect(page.panel).not_to_contain_text("It waits while cells run.")
 
 
-def test_what_is_no_export_does_not_take_the_place_of_one(
-    show: Callable[..., PanelPage], tmp_path: Path
-) -> None:
-    page = show()
-    page.choose(write_zip(tmp_path / "export_1.zip", export_files()))
-    page.says("Your export is open.")
-    source = page.login.source
-    page.let_go(write_zip(tmp_path / "photos.zip", {"media/1.jpg": b""}), ".snb-login")
-    page.says("photos.zip holds no activities.csv")
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
-    assert page.login.source is source
+def test_what_is_no_export_does_not_take_the_place_of_one(opened: PanelPage, tmp_path: Path) -> None:
+    source = opened.login.source
+    opened.let_go(write_zip(tmp_path / "photos.zip", {"media/1.jpg": b""}), ".snb-login")
+    opened.says("photos.zip holds no activities.csv")
+    read_tracks(opened)
+    assert opened.login.source is source
 
 
-def test_tracks_are_sent_when_they_are_asked_for_and_read_once(
-    show: Callable[..., PanelPage], tmp_path: Path
-) -> None:
-    path = write_zip(tmp_path / "export_1.zip", export_files())
-    page = show()
-    page.choose(path)
-    page.says("Your export is open.")
+def test_tracks_are_sent_when_they_are_asked_for_and_read_once(opened: PanelPage, zipped: Path) -> None:
     with pytest.warns(StravaNbWarning, match="still in your browser"):
-        assert len(snb.get_streams(page.login, 17000000001, progress=False)) == 0
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
-    assert page.login.panel.sent == packed_sizes(path, *LISTS, "activities/900001.gpx")
-    assert len(snb.get_streams(page.login, 17000000001, progress=False)) == 5
-    activities = table(page.login).set_index("id")
+        assert len(snb.get_streams(opened.login, 17000000001, progress=False)) == 0
+    read_tracks(opened)
+    assert opened.login.panel.sent == packed_sizes(zipped, *LISTS, "activities/900001.gpx")
+    assert len(snb.get_streams(opened.login, 17000000001, progress=False)) == 5
+    activities = table(opened.login).set_index("id")
     assert activities.loc[17000000001, "timezone"] == "Europe/Berlin", "the track tells where it was"
 
 
@@ -192,8 +199,7 @@ def test_an_export_of_gigabytes_is_sent_in_parts_that_a_message_can_hold(
     path = write_export(tmp_path / "export_1.zip", files.items(), hole=5 * 2**30)  # Zip64 offsets
     page = show()
     page.choose(path)
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
+    read_tracks(page)
     assert page.login.panel.sent == packed_sizes(path, *LISTS, "activities/900001.gpx") > 12 * MEGABYTE
     assert page.largest <= 4 * MEGABYTE
     assert len(snb.get_streams(page.login, 17000000001, progress=False)) == 5
@@ -303,8 +309,7 @@ def test_an_export_in_the_downloads_folder_is_offered(show: Callable[..., PanelP
     page.says("2 activities, 2026 · export_99.zip")
     assert str(path.parent) not in json.dumps(page.login.panel.get_state(), default=str)
     assert page.login.panel.sent == 0
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
+    read_tracks(page)
     assert len(snb.get_streams(page.login, 17000000001, progress=False)) == 5
 
 
@@ -330,8 +335,7 @@ def test_a_dropped_export_opens_by_itself_in_the_next_notebook_with_what_was_rea
     path = write_zip(tmp_path / "export_1.zip", export_files())
     page = show()
     page.choose(path)
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
+    read_tracks(page)
     path.unlink()
     restart()
     again = show()
@@ -346,19 +350,14 @@ def test_a_dropped_export_opens_by_itself_in_the_next_notebook_with_what_was_rea
 
 
 def test_after_the_page_was_reloaded_the_file_is_dropped_again_for_its_tracks(
-    show: Callable[..., PanelPage], tmp_path: Path
+    opened: PanelPage, zipped: Path, tmp_path: Path
 ) -> None:
-    path = write_zip(tmp_path / "export_1.zip", export_files())
-    page = show()
-    page.choose(path)
-    page.says("Your export is open.")
-    source = page.login.source
-    page.open()
-    page.says("drop export_1.zip here once more")
-    page.choose(path.rename(tmp_path / "export_1 (1).zip"))  # as a browser calls a second download
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
-    assert page.login.source is source
+    source = opened.login.source
+    opened.open()
+    opened.says("drop export_1.zip here once more")
+    opened.choose(zipped.rename(tmp_path / "export_1 (1).zip"))  # as a browser calls a second download
+    read_tracks(opened)
+    assert opened.login.source is source
 
 
 def test_a_closed_export_is_offered_but_not_opened_by_itself(
@@ -404,8 +403,7 @@ def test_on_binder_nothing_is_kept(
     monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
     page = show()
     page.choose(write_zip(tmp_path / "export_1.zip", export_files()))
-    page.press("Read the tracks too")
-    page.says(ALL_READ)
+    read_tracks(page)
     assert len(snb.get_streams(page.login, 17000000001, progress=False)) == 5
     assert not [path for path in own_home.rglob("*") if path.is_file()]
     assert last_export.last_export() is None

@@ -34,7 +34,7 @@ CELLS = st.one_of(
 NAMES = st.characters(codec="utf-8", exclude_characters="\0")  # where zipfile ends a name
 
 
-def read_or_refuse(data: bytes) -> int | None:
+def check_read_or_refused(data: bytes) -> int | None:
     """The rows of a table of the right dtypes and distinct ids; None where it is BadExport."""
     try:
         read = read_table(data, "activities.csv")
@@ -52,7 +52,7 @@ def read_or_refuse(data: bytes) -> int | None:
     return len(read)
 
 
-def open_or_refuse(path: Path) -> None:
+def check_opened_or_refused(path: Path) -> None:
     try:
         source = open_export(path, timezone="Europe/Berlin")
     except BadExport as error:
@@ -67,13 +67,13 @@ def open_or_refuse(path: Path) -> None:
 @bounded
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused(data: bytes) -> None:
-    assert read_or_refuse(data) is None
+    assert check_read_or_refused(data) is None
 
 
 @bounded
 @given(st.text(max_size=400))
 def test_random_text_is_refused(text: str) -> None:
-    assert read_or_refuse(text.encode("utf-8", "surrogatepass")) is None
+    assert check_read_or_refused(text.encode("utf-8", "surrogatepass")) is None
 
 
 @bounded
@@ -82,7 +82,7 @@ def test_a_cut_table_is_read_as_far_as_it_goes(data: st.DataObject, language: st
     whole = export_csv(RIDE, RUN, language=language)
     header = len(whole.splitlines(keepends=True)[0])
     cut = data.draw(st.integers(0, len(whole)))
-    rows = read_or_refuse(whole[:cut])
+    rows = check_read_or_refused(whole[:cut])
     assert (rows is None) or (rows <= 2 and (rows == 0 or cut >= header))
     assert rows == 2 or cut < len(whole)
 
@@ -93,7 +93,7 @@ def test_flipped_bytes_in_a_table_do_no_harm(flips: list[tuple[int, int]]) -> No
     data = bytearray(export_csv())
     for place, byte in flips:
         data[place % len(data)] = byte
-    read_or_refuse(bytes(data))
+    check_read_or_refused(bytes(data))
 
 
 @bounded
@@ -106,7 +106,7 @@ def test_shuffled_and_renamed_columns_do_no_harm(
         rows[0][place] = word
     order = list(range(len(rows[0])))
     chance.shuffle(order)
-    read_or_refuse(csv_of([[row[place] for place in order] for row in rows]))
+    check_read_or_refused(csv_of([[row[place] for place in order] for row in rows]))
 
 
 @bounded
@@ -115,13 +115,13 @@ def test_any_cell_may_hold_anything(cells: list[tuple[int, str]]) -> None:
     rows = rows_of(RIDE, RUN)
     for place, cell in cells:
         rows[1][place] = cell
-    read_or_refuse(csv_of(rows))
+    check_read_or_refused(csv_of(rows))
 
 
 @bounded
 @given(st.lists(st.lists(CELLS, max_size=25), max_size=6))
 def test_any_rows_may_follow_a_header(rows: list[list[str]]) -> None:
-    read_or_refuse(csv_of([rows_of()[0], *rows]))
+    check_read_or_refused(csv_of([rows_of()[0], *rows]))
 
 
 @bounded
@@ -132,7 +132,7 @@ def test_flipped_bytes_in_a_zip_do_no_harm(tmp_path: Path, flips: list[tuple[int
     for place, byte in flips:
         data[place % len(data)] = byte
     path.write_bytes(data)
-    open_or_refuse(path)
+    check_opened_or_refused(path)
 
 
 @bounded
@@ -144,7 +144,7 @@ def test_flipped_bytes_in_the_zips_directory_do_no_harm(tmp_path: Path, data: st
     for place in data.draw(st.lists(st.integers(start, len(whole) - 1), min_size=1, max_size=8)):
         whole[place] = data.draw(st.integers(0, 255))
     path.write_bytes(whole)
-    open_or_refuse(path)
+    check_opened_or_refused(path)
 
 
 @bounded
@@ -153,14 +153,14 @@ def test_a_cut_zip_does_no_harm(tmp_path: Path, data: st.DataObject) -> None:
     path = write_zip(tmp_path / "export_1.zip", export_files())
     whole = path.read_bytes()
     path.write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
-    open_or_refuse(path)
+    check_opened_or_refused(path)
 
 
 @bounded
 @given(st.binary(max_size=300), st.sampled_from(["a.zip", "activities.csv", "a"]))
 def test_a_file_of_random_bytes_does_no_harm(tmp_path: Path, data: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(data)
-    open_or_refuse(tmp_path / name)
+    check_opened_or_refused(tmp_path / name)
 
 
 @bounded
@@ -172,4 +172,4 @@ def test_names_in_a_zip_may_be_anything(tmp_path: Path, extra: dict[str, bytes])
             {f"activities/{name}": data for name, data in extra.items()} | export_files()
         ).items():
             archive.writestr(zipfile.ZipInfo(name), data)
-    open_or_refuse(path)
+    check_opened_or_refused(path)

@@ -218,4 +218,5 @@ table = pd.DataFrame({"id": range(5000), "name": ["x"] * 5000, "when": pd.Timest
 for data in (files.to_csv(table), files.to_excel(table), files.to_parquet(table), files.to_json(table)):
     assert data
 """
-    subprocess.run([sys.executable, "-c", program], check=True)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -55,7 +55,7 @@ def of(activities: pd.DataFrame, group: str) -> pd.DataFrame:
     return found
 
 
-def close(one: pd.DataFrame, other: pd.DataFrame, tolerances: dict[str, float]) -> None:
+def check_close(one: pd.DataFrame, other: pd.DataFrame, tolerances: dict[str, float]) -> None:
     for name, tolerance in tolerances.items():
         assert one[name].isna().tolist() == other[name].isna().tolist(), name
         assert ((one[name] - other[name]).abs().max() or 0) <= tolerance, name
@@ -84,9 +84,9 @@ def test_what_is_measured_is_what_strava_tells_of_the_same_samples(
     told = snb.get_splits(api, runs, progress=False)
     ours = snb.tables.splits(streams)
     whole = ours["distance"] == 1000  # the last ones are what is left
-    close(ours[whole], told[whole], SPLITS)
+    check_close(ours[whole], told[whole], SPLITS)
     efforts = snb.metrics.best_efforts(streams)
-    close(efforts, snb.get_best_efforts(api, runs, progress=False), EFFORTS)
+    check_close(efforts, snb.get_best_efforts(api, runs, progress=False), EFFORTS)
 
 
 def test_an_export_is_measured_and_says_so(export: ExportSource, activities: pd.DataFrame) -> None:
@@ -94,7 +94,7 @@ def test_an_export_is_measured_and_says_so(export: ExportSource, activities: pd.
     streams = snb.get_streams(export, runs, progress=False)
     efforts = snb.get_best_efforts(export, runs, progress=False)
     plain = snb.metrics.best_efforts(streams)
-    close(efforts, plain, {"elapsed_time": 0.001, "start": 0.001, "distance": 0})
+    check_close(efforts, plain, {"elapsed_time": 0.001, "start": 0.001, "distance": 0})
     assert efforts["name"].tolist() == plain["name"].tolist()
     assert efforts["average_heartrate"].notna().all()
     laps = snb.get_laps(export, runs, progress=False)
@@ -112,7 +112,7 @@ def test_a_track_is_cut_the_same_through_both_doors(
     in_fit = activities[activities["filename"].str.endswith(".fit.gz").fillna(False)]
     rides = in_fit[in_fit["sport_group"] == "Ride"].head(2)
     assert len(rides) == 2
-    close(
+    check_close(
         snb.get_splits(export, rides, progress=False),
         snb.get_splits(api, rides, progress=False),  # Strava has no splits of rides
         {"elapsed_time": 0.001, "moving_time": 0.001, "distance": 0.001, "average_heartrate": 1e-6,

@@ -279,7 +279,7 @@ def test_a_missing_file_is_no_bad_track(tmp_path: Path) -> None:
 WHOLE = [activity(RIDE).file(), GPX.encode(), TCX.encode()]
 
 
-def never_worse_than_bad_track(content: bytes) -> None:
+def check_never_worse_than_bad_track(content: bytes) -> None:
     try:
         assert len(read_samples(content, "fuzz")) > 0
     except BadTrack as error:
@@ -291,12 +291,12 @@ def never_worse_than_bad_track(content: bytes) -> None:
     st.sampled_from([b"", b"\x0e\x20\x54\x08\x40\0\0\0.FIT", b"<gpx>", b"<", b"\x1f\x8b\x08\0"]), st.binary()
 )
 def test_random_bytes_are_a_bad_track(head: bytes, rest: bytes) -> None:
-    never_worse_than_bad_track(head + rest)
+    check_never_worse_than_bad_track(head + rest)
 
 
 @given(st.sampled_from(WHOLE), st.integers(0, 3000), st.booleans())
 def test_a_file_cut_anywhere_is_read_or_a_bad_track(whole: bytes, at: int, packed: bool) -> None:
-    never_worse_than_bad_track(gzip.compress(whole, mtime=0)[:at] if packed else whole[:at])
+    check_never_worse_than_bad_track(gzip.compress(whole, mtime=0)[:at] if packed else whole[:at])
 
 
 @settings(max_examples=300)
@@ -306,7 +306,7 @@ def test_a_file_with_flipped_bytes_is_read_or_a_bad_track(whole: bytes, seed: in
     damaged = bytearray(whole)
     for _ in range(flips):
         damaged[dice.randrange(len(damaged))] ^= 1 << dice.randrange(8)
-    never_worse_than_bad_track(bytes(damaged))
+    check_never_worse_than_bad_track(bytes(damaged))
 
 
 FORBIDDEN = """
