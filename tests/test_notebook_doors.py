@@ -28,6 +28,8 @@ from strava_nb.sources import last_export
 from strava_nb.sources.api import ApiSource
 from strava_nb.sources.archive import ExportSource
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("0[3-7]_*.ipynb"))
 ENOUGH = 45
 """Activities of each door's athlete, two months of them."""

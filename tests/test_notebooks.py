@@ -75,6 +75,7 @@ def test_there_are_notebooks() -> None:
     }
 
 
+@pytest.mark.slow
 @and_the_page
 def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
