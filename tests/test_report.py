@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from test_your_year import NASTY, Page, loop, one, table_of
+from years import NASTY, Page, loop, one, table_of
 
 import strava_nb as snb
 from strava_nb.errors import BadInput, BadTable, CannotWrite
