@@ -1,4 +1,4 @@
-"""Exports of gigabytes that are written in a moment: what nobody may read is a hole in the file."""
+"""Exports of gigabytes, and of more files than a zip could count, that are written in a moment."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ def write_export(path: Path, files: Iterable[tuple[str, bytes]], *, hole: int) -
     with _begun_with("media/film.mp4", path, hole) as archive:
         for name, data in files:
             archive.writestr(name, data)
+    return path
+
+
+def write_crowded(path: Path, files: Iterable[tuple[str, bytes]], *, more: int) -> Path:
+    """Write a zip of these files and of `more` empty ones, which stand in its directory alone."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+        for number in range(more):
+            entry = zipfile.ZipInfo(f"media/{number}.jpg")
+            entry.CRC = entry.header_offset = 0
+            archive.filelist.append(entry)
     return path
 
 

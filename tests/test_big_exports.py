@@ -16,7 +16,7 @@ import pyarrow as pa
 from exports import RIDE, RUN, export_csv, gpx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sparse_zip import write_export
+from sparse_zip import write_crowded, write_export
 
 import strava_nb as snb
 from strava_nb.sources.export_values import Unread, moments
@@ -62,14 +62,13 @@ def test_offsets_beyond_four_gigabytes_are_found(tmp_path: Path) -> None:
 
 
 def test_more_files_than_a_plain_zip_can_count_are_all_there(tmp_path: Path) -> None:
-    path = tmp_path / "export_1.zip"
     last = RUN | {"filename": "activities/65999.gpx"}
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("activities.csv", export_csv(RIDE, last))
-        for number in range(65_999):
-            archive.writestr(zipfile.ZipInfo(f"media/{number}.jpg"), b"")
-        archive.writestr("activities/65999.gpx", gpx())
-        archive.writestr("activities/900001.gpx", gpx())
+    files = {
+        "activities.csv": export_csv(RIDE, last),
+        "activities/65999.gpx": gpx(),
+        "activities/900001.gpx": gpx(),
+    }
+    path = write_crowded(tmp_path / "export_1.zip", files.items(), more=65_999)
     assert b"PK\x06\x06" in path.read_bytes()[-200:], "written as Zip64"
     source = snb.open_export(path, timezone="Europe/Berlin")
     table = snb.get_activities(source, progress=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -114,19 +113,6 @@ def test_a_member_that_unpacks_to_too_much_is_refused_by_name(
     source = snb.open_export(path, timezone=ZONE)
     with pytest.warns(StravaNbWarning, match=r"activities/900001\.gpx in a\.zip unpacks to more than 1 MB"):
         snb.get_streams(source, 17000000001, progress=False)
-
-
-def test_zip64_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "large.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in export_files().items():
-            with archive.open(name, "w", force_zip64=True) as member:
-                member.write(data)
-        for number in range(66_000):  # more than a plain directory can count
-            archive.writestr(f"media/{number}", b"")
-    source = snb.open_export(path, timezone=ZONE)
-    assert len(snb.get_activities(source, progress=False)) == 2
-    assert len(snb.get_streams(source, 17000000001, progress=False)) == 5
 
 
 def test_no_file_is_left_open(zipped: Path) -> None:
