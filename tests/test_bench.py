@@ -61,6 +61,7 @@ def outside_of_the_tables(text: str) -> list[str]:
     return text.splitlines()
 
 
+@pytest.mark.slow
 def test_a_bench_that_there_is_not_is_answered_with_those_there_are() -> None:
     done = bench("pul")
     assert done.returncode == 2
