@@ -33,11 +33,17 @@ from importlib.metadata import version
 print(json.dumps({"file": strava_nb.__file__, "names": sorted(names), "version": version("strava-nb")}))
 """
 
+WHERE_VOILA_LOOKS = """
+from voila.paths import collect_template_paths
+print(collect_template_paths(["voila", "nbconvert"], "strava-nb", prune=True)[0])
+"""
+
 
 def files_of_the_package() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
-        for path in PACKAGE.rglob("*")
+        for folder in (PACKAGE, ROOT / "share")
+        for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
 
@@ -58,9 +64,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_wheel_carries_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_carries_every_file_of_the_package_voilas_template_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        carried = {name for name in archive.namelist() if ".dist-info/" not in name}
+        names = [re.sub(r"^[^/]+\.data/data/", "", name) for name in archive.namelist()]
+        carried = {name for name in names if ".dist-info/" not in name}
         licenses = [name for name in archive.namelist() if name.endswith("/LICENSE")]
     assert carried == files_of_the_package()
     assert licenses
@@ -88,6 +95,9 @@ def test_the_wheel_works_in_an_environment_of_its_own_far_from_the_checkout(
     assert Path(told["file"]).is_relative_to(environment)
     assert told["version"] == PYPROJECT["project"]["version"]
     assert "get_activities" in told["names"]
+
+    template = Path(run(python, "-I", "-c", WHERE_VOILA_LOOKS, cwd=tmp_path).strip())
+    assert template.is_relative_to(environment), "as on Binder, where nobody tells Voilà where ours is"
 
 
 @pytest.mark.slow
