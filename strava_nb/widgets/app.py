@@ -43,20 +43,11 @@ def app() -> App:
     return page
 
 
-def _without_a_notebook(said: Any) -> Any:
-    """Words, or lists and dicts of them, as they are said where no notebook is to be seen."""
-    if isinstance(said, dict):
-        return {key: _without_a_notebook(value) for key, value in said.items()}
-    if isinstance(said, list):
-        return [_without_a_notebook(value) for value in said]
-    return words.ON_THE_PAGE.get(said, said) if isinstance(said, str) else said
-
-
 class _Doors(Panel):
     """The panel, in the words of a page without a notebook around it."""
 
     _css = beside("base.css", "panel.css", "export_card.css", "app.css")
-    words = traitlets.Dict(_without_a_notebook(words.PAGE)).tag(sync=True)
+    words = traitlets.Dict(words.on_the_page(words.PAGE)).tag(sync=True)
 
     def _what_next(self, _: Any) -> str:
         return ""
@@ -66,7 +57,7 @@ class _Doors(Panel):
 
     def _look(self) -> dict[str, Any]:
         # The export's card is open at first: so it takes one click to choose the file.
-        return {**_without_a_notebook(super()._look()), "open": "export"}
+        return {**words.on_the_page(super()._look()), "open": "export"}
 
 
 class _PageLogin(Login):

@@ -355,6 +355,16 @@ ON_THE_PAGE: Final[dict[str, str]] = {
 }
 """What is said otherwise where there is no notebook to be seen."""
 
+
+def on_the_page(said: Any) -> Any:
+    """Words, or lists and dicts of them, as they are said there."""
+    if isinstance(said, dict):
+        return {key: on_the_page(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [on_the_page(value) for value in said]
+    return ON_THE_PAGE.get(said, said) if isinstance(said, str) else said
+
+
 PULL: Final[dict[str, Any]] = {
     "press": {"pull": "Pull", "go_on": "Go on", "again": "Try again"},
     "cancel": "Cancel",
