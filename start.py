@@ -152,6 +152,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """The tests: all of them on several cores, or what is asked for."""
     install("test")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # thousands of asserts are compiled once, not each time
     quick = "--quick" in arguments
     chosen = [argument for argument in arguments if argument != "--quick"]
     options = ["-m", "not browser and not slow"] if quick else []

@@ -114,6 +114,7 @@ def held(strava: Simulator, kind: str, number: int) -> Cache:
     raise AssertionError(f"{number} of {kind} never came")
 
 
+@pytest.mark.slow
 def test_a_pull_that_is_killed_goes_on_where_it_stopped(mine: Simulator) -> None:
     there = ids_at(mine)
     other = Kernel(PULL)
@@ -133,6 +134,7 @@ def test_a_pull_that_is_killed_goes_on_where_it_stopped(mine: Simulator) -> None
     assert len(activities_asked(mine, before)) <= 2, "and now all is here"
 
 
+@pytest.mark.slow
 def test_tracks_that_were_kept_before_the_kill_are_not_asked_for_again(mine: Simulator) -> None:
     wanted = ids_at(mine)[:14]
     other = Kernel(STREAMS)
@@ -151,6 +153,7 @@ def test_tracks_that_were_kept_before_the_kill_are_not_asked_for_again(mine: Sim
     assert len(kept) >= len(spent) - 8, "lost is only what was under way"
 
 
+@pytest.mark.slow
 def test_two_kernels_at_once_are_both_right(mine: Simulator) -> None:
     there = ids_at(mine)
     other = Kernel(PULL)

@@ -191,7 +191,8 @@ def test_arguments_of_test_reach_pytest_and_so_does_its_exit_code(installed: Pro
 
 @MAKES_AN_ENVIRONMENT
 def test_quick_leaves_out_browsers_and_what_is_slow(installed: Project) -> None:
-    [call] = installed.calls("test", "--quick")
+    [call] = installed.calls("test", "--quick", PYTHONDONTWRITEBYTECODE="1")
+    assert "PYTHONDONTWRITEBYTECODE" not in call["environment"]
     assert call["arguments"][-2:] == ["-m", "not browser and not slow"]
     [call] = installed.calls("test", "--quick", "tests/test_x.py")
     assert call["arguments"] == ["-m", "not browser and not slow", "tests/test_x.py"]
