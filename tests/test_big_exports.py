@@ -39,6 +39,7 @@ print(len(table), len(streams), peak())
 """
 
 
+@pytest.mark.slow
 def test_an_export_of_two_gigabytes_opens_within_300_mb_of_memory(tmp_path: Path) -> None:
     path = write_export(tmp_path / "export_1.zip", FILES.items(), hole=2 * GIGABYTE)
     assert path.stat().st_size > 2 * GIGABYTE

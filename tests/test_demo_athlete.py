@@ -92,6 +92,7 @@ def own_activities(athlete: Athlete, *, words: str) -> list[Activity]:
 # The same life each time.
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_give_the_same_life_in_another_process() -> None:
     def run(hashseed: str) -> str:
         command = [sys.executable, "-c", FINGERPRINT]

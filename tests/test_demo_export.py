@@ -242,6 +242,7 @@ def test_a_pause_begins_a_new_segment(archive: zipfile.ZipFile, athlete: Athlete
 # How it is written.
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_give_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     code = """
 import sys

@@ -58,6 +58,7 @@ def test_progress_goes_up_by_one_to_the_end(history_zip: Path, programs: list[An
     ]
 
 
+@pytest.mark.slow
 def test_a_script_without_a_main_guard_runs_once(history_zip: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
