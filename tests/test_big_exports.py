@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 from exports import RIDE, RUN, export_csv, gpx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
