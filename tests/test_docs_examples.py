@@ -30,6 +30,7 @@ def test_an_arrow_that_does_not_hold_is_found() -> None:
     assert not same("2501.4", "2502")
 
 
+@pytest.mark.slow  # the gallery draws every picture, half a minute of a core
 @pytest.mark.parametrize("page", [REFERENCE, GALLERY, README, TEACHING], ids=lambda page: page.stem)
 def test_every_example_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
