@@ -37,7 +37,7 @@ def until(page: App, condition: Callable[[], Any]) -> None:
         news.clear()
 
 
-def shows(page: App, source: str, count: int | None = None) -> None:
+def expect_shown(page: App, source: str, count: int | None = None) -> None:
     """Wait until the page shows activities of this door, and nothing is under way."""
 
     def there() -> bool:

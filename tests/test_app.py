@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from conftest import TODAY
 from exports import RIDE, RUN, export_csv, export_files, write_zip
-from pages import a_page, saved_state, says, shows, sign_in, until
+from pages import a_page, expect_shown, saved_state, says, sign_in, until
 
 import strava_nb as snb
 from strava_nb.signin import session as sessions
@@ -42,7 +42,7 @@ def page() -> Iterator[App]:
 
 
 def test_at_first_it_shows_the_demo_athlete_and_says_so(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     ((rows, _),) = says(page.results, "rows", since=0)
     assert rows["demo"] and rows["count"] > 100 and len(rows["rows"]) == 20
     assert rows["heading"] == words.activities(rows["count"])
@@ -50,15 +50,15 @@ def test_at_first_it_shows_the_demo_athlete_and_says_so(page: App) -> None:
 
 
 def test_once_signed_in_ones_own_are_pulled_by_themselves(page: App, strava: Simulator) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     sign_in(page, strava)
-    shows(page, "api", 60)
+    expect_shown(page, "api", 60)
     ((rows, _),) = says(page.results, "rows", since=0)
     assert not rows["demo"] and rows["count"] == 60
 
 
 def test_nothing_of_the_demo_athlete_stays_while_ones_own_come(page: App, strava: Simulator) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     waiting, let = threading.Event(), threading.Event()
     gather = api.ApiSource.activities
 
@@ -75,14 +75,14 @@ def test_nothing_of_the_demo_athlete_stays_while_ones_own_come(page: App, strava
         assert not page.results.view["there"] and not page.pictures.view["there"]
         assert page.button.view["state"] == "running"
         let.set()
-        shows(page, "api")
+        expect_shown(page, "api")
 
 
 def test_neither_rows_nor_pictures_nor_secrets_are_in_what_a_notebook_saves(
     page: App, strava: Simulator
 ) -> None:
     sign_in(page, strava)
-    shows(page, "api")
+    expect_shown(page, "api")
     table = page.table
     assert table is not None
     for number in range(4):
@@ -97,38 +97,38 @@ def test_neither_rows_nor_pictures_nor_secrets_are_in_what_a_notebook_saves(
 
 def test_signed_out_the_demo_athlete_is_back_and_nothing_of_oneself(page: App, strava: Simulator) -> None:
     sign_in(page, strava)
-    shows(page, "api")
+    expect_shown(page, "api")
     says(page.results, "sports", chosen=["Ride"])
     says(page.login.panel, "sign_out")
-    shows(page, "demo")
+    expect_shown(page, "demo")
     assert {"Run", "Ride"} <= set(page.table["sport_group"])  # type: ignore[index]
 
 
 def test_a_refused_sign_in_shows_nothing_and_leads_on(page: App, strava: Simulator) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     with suppress(urllib.error.HTTPError):
         sign_in(page, strava, cancel=True)
     until(page, lambda: page.button.view["state"] == "nobody" and not page.results.view["there"])
     assert page.table is None and page.button.view["said"] == words.PULL["nobody"]
     sign_in(page, strava)
-    shows(page, "api")
+    expect_shown(page, "api")
 
 
 def test_a_sign_in_revoked_meanwhile_leads_back_to_the_panel(page: App, strava: Simulator) -> None:
     sign_in(page, strava)
-    shows(page, "api")
+    expect_shown(page, "api")
     strava.revoke_all()
     says(page.button, "pull")
     until(page, lambda: page.button.view["state"] == "nobody" and not page.results.view["there"])
     assert page.table is None
     assert page.login.panel.view["state"] == "failed"
     says(page.login.panel, "demo")
-    shows(page, "demo")
+    expect_shown(page, "demo")
 
 
 def test_other_dates_come_when_pull_is_pressed(page: App, strava: Simulator) -> None:
     sign_in(page, strava)
-    shows(page, "api", 60)
+    expect_shown(page, "api", 60)
     page.dates.value = ("2026-06-01", None)
     assert len(page.table) == 60  # type: ignore[arg-type]
     says(page.button, "pull")
@@ -137,7 +137,7 @@ def test_other_dates_come_when_pull_is_pressed(page: App, strava: Simulator) -> 
 
 
 def test_dates_that_cannot_be_meant_are_said_under_the_field_and_change_nothing(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     before = page.table
     says(page.dates, "typed", start="2026-06-02", end="2026-06-01", unfinished=[])
     says(page.button, "pull")
@@ -147,18 +147,18 @@ def test_dates_that_cannot_be_meant_are_said_under_the_field_and_change_nothing(
 
 
 def test_a_door_chosen_while_the_dates_are_wrong_waits_for_pull(page: App, strava: Simulator) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     says(page.dates, "typed", start="2026-06-02", end="2026-06-01", unfinished=[])
     sign_in(page, strava)
     until(page, lambda: page.button.view["state"] == "idle")
     assert page.table is None and page.button.view["press"] == "pull"
     says(page.dates, "chose", choice="everything")
     says(page.button, "pull")
-    shows(page, "api", 60)
+    expect_shown(page, "api", 60)
 
 
 def test_chosen_sports_choose_table_and_files_at_once_and_outlast_a_pull(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     everything = page.table
     assert everything is not None
     files = page.files.children[0]
@@ -176,14 +176,14 @@ def test_chosen_sports_choose_table_and_files_at_once_and_outlast_a_pull(page: A
 
 
 def test_sports_that_are_not_there_are_said_and_can_be_left(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     says(page.results, "sports", chosen=["Water"])
     ((rows, _),) = says(page.results, "rows", since=0)
     assert rows["empty"] == words.RESULTS["none_of_these"]
     assert ["Water", "Water", 0, True] in rows["sports"]
     assert not page.pictures.view["there"] and not page.files.children
     says(page.results, "sports", chosen=[])
-    shows(page, "demo")
+    expect_shown(page, "demo")
 
 
 def test_dates_without_an_activity_are_said(page: App) -> None:
@@ -194,22 +194,22 @@ def test_dates_without_an_activity_are_said(page: App) -> None:
     assert rows["empty"] == words.RESULTS["none"] and rows["tiles"] == [] and rows["narrow"]
     assert not page.pictures.view["there"] and not page.files.children
     says(page.results, "everything")
-    shows(page, "demo")
+    expect_shown(page, "demo")
     assert page.dates.value == (None, None)
 
 
 def test_an_export_is_pulled_by_itself_and_closed_again(page: App, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "export_1.zip", export_files(export_csv(RIDE, RUN)))
     says(page.login.panel, "open_path", path=str(path), zone="Europe/Berlin")
-    shows(page, "export", 2)
+    expect_shown(page, "export", 2)
     says(page.login.panel, "sign_out")
-    shows(page, "demo")
+    expect_shown(page, "demo")
 
 
 def test_tracks_that_were_read_come_into_the_table_by_themselves(page: App, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "export_1.zip", export_files(export_csv(RIDE, RUN)))
     says(page.login.panel, "open_path", path=str(path), zone="Europe/Berlin")
-    shows(page, "export", 2)
+    expect_shown(page, "export", 2)
     assert not page.table["polyline"].notna().any()  # type: ignore[index]
     says(page.login.panel, "tracks", which="all")
     until(page, lambda: page.table is not None and page.table["polyline"].notna().any())
@@ -220,25 +220,25 @@ def test_the_same_cell_run_again_leaves_one_page_at_work(
 ) -> None:
     monkeypatch.setattr(reruns, "place", lambda kind: (kind, "cell", 1))
     with a_page() as first:
-        shows(first, "demo")
+        expect_shown(first, "demo")
         with a_page() as second:
             assert first.table is None
             sign_in(second, strava)
-            shows(second, "api")
+            expect_shown(second, "api")
             assert first.table is None
 
 
 def test_a_page_that_is_closed_follows_nothing_any_more(strava: Simulator) -> None:
     with a_page() as page:
-        shows(page, "demo")
+        expect_shown(page, "demo")
     with a_page() as other:
         sign_in(other, strava)
-        shows(other, "api")
+        expect_shown(other, "api")
     assert page.table is None and page.button.view["state"] == "done"
 
 
 def test_more_rows_come_when_asked_for(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     ((first, _),) = says(page.results, "rows", since=0)
     ((more, _),) = says(page.results, "rows", since=20)
     assert (len(first["rows"]), len(more["rows"])) == (20, 100)
@@ -247,7 +247,7 @@ def test_more_rows_come_when_asked_for(page: App) -> None:
 
 
 def test_the_numbers_are_those_of_the_table(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     ((rows, _),) = says(page.results, "rows", since=0)
     numbers = {word: number for number, _, word in rows["tiles"]}
     table = page.table
@@ -257,7 +257,7 @@ def test_the_numbers_are_those_of_the_table(page: App) -> None:
 
 
 def test_each_picture_comes_with_its_words(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     answers = [says(page.pictures, "draw", number=number, width=360)[0] for number in range(4)]
     assert all(png.startswith(b"\x89PNG") for _, (png,) in answers)
     assert [said["number"] for said, _ in answers] == [0, 1, 2, 3]
@@ -266,7 +266,7 @@ def test_each_picture_comes_with_its_words(page: App) -> None:
 
 
 def test_pictures_are_drawn_in_the_thread_where_cells_run(page: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     later: list[Callable[[], None]] = []
     kernel = SimpleNamespace(io_loop=SimpleNamespace(add_callback=later.append))
     monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=kernel, parent_header={}))
@@ -282,7 +282,7 @@ def test_pictures_are_drawn_in_the_thread_where_cells_run(page: App, monkeypatch
 
 
 def test_a_picture_that_cannot_be_drawn_says_so(page: App) -> None:
-    shows(page, "demo")
+    expect_shown(page, "demo")
     table = page.table
     assert table is not None
     page.pictures.put(table.drop(columns="start_date_local"), "metric")
@@ -293,11 +293,11 @@ def test_a_picture_that_cannot_be_drawn_says_so(page: App) -> None:
 def test_the_year_is_of_everything_not_of_the_picked_dates(page: App) -> None:
     page.dates.value = ("2026-06-01", None)
     says(page.button, "pull")
-    shows(page, "demo")
+    expect_shown(page, "demo")
     assert len(page._every_year()) > len(page.table)  # type: ignore[arg-type]
 
 
 def test_it_is_to_be_had_by_its_name() -> None:
     page = snb.app()
-    shows(page, "demo")
+    expect_shown(page, "demo")
     page.close()
