@@ -202,7 +202,7 @@ def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")
     expect(page.get_by_role("button", name="CSV (everything)")).to_be_visible()
-    page.screenshot(path=pictures / "4-page.png", clip={"x": 80, "y": 0, "width": 1120, "height": 1640})
+    page.screenshot(path=pictures / "3-page.png", clip={"x": 80, "y": 0, "width": 1120, "height": 1640})
     page.get_by_label("Dates", exact=True).select_option("everything")
     hand = Hand()
     with page.expect_file_chooser() as choosing:

@@ -111,9 +111,6 @@ def test_three_clicks_from_the_start_notebook_to_ones_own_csv(
     run_all(page)
     page.locator(".jp-RenderedImage").first.screenshot(path=pictures / "2-volume.png")
     file = download(page, hand)
-    output(page, page.get_by_role("button", name="CSV (everything)")).screenshot(
-        path=pictures / "3-download.png"
-    )
     whole.screenshot(path=pictures / "whole" / "signed-in.png")
     dark(page)
     whole.screenshot(path=pictures / "whole" / "dark.png")
