@@ -24,6 +24,8 @@ from strava_nb.widgets import login as logins
 from strava_nb.widgets import reruns, words
 from strava_nb.widgets.app import App
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def kernel(strava: Simulator, shared_strava: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -22,6 +22,8 @@ from sparse_zip import write_crowded, write_export
 import strava_nb as snb
 from strava_nb.sources.export_values import Unread, moments
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 GIGABYTE = 2**30
 MOST_MEMORY = 300

@@ -39,6 +39,8 @@ from strava_nb import check, files
 from strava_nb.errors import BadInput, BadTable
 from strava_nb.files import check_notebook, clean_notebook
 
+pytestmark = pytest.mark.slow
+
 nbformats: Any = nbformat  # untyped
 
 

@@ -34,6 +34,8 @@ from strava_nb.signin.tokens import Tokens
 from strava_nb.signin.vaults import FileVault
 from strava_nb.tables import activities, streams
 
+pytestmark = pytest.mark.slow
+
 
 def moved(place: tuple[float, float], north: float, east: float) -> tuple[float, float]:
     lat = place[0] + north / 111_195

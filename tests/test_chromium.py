@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from chromium import MISSING, PLACES, find_chromium, require_chromium
 
+pytestmark = pytest.mark.slow
+
 BROWSER_TEST = """
 from chromium import require_chromium
 

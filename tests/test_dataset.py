@@ -16,6 +16,8 @@ from strava_nb.errors import BadTable, CannotWrite, StravaNbWarning
 from strava_nb.tables import activities, streams
 from strava_nb.tables.stream_table import stack
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = [column.name for column in STREAMS] + ["athlete_id", "sport_type", "start_date"]
 
 

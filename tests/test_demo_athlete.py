@@ -22,6 +22,8 @@ from strava_nb.simulator.athlete import Activity, Athlete
 from strava_nb.simulator.polyline import encode
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 METRES = 111_195.0
 KEYS = {
     "time", "distance", "latlng", "altitude", "velocity_smooth", "heartrate", "cadence", "watts", "temp",

@@ -32,6 +32,8 @@ from strava_nb.sources.source import Progress
 from strava_nb.sources.trackfiles import read_samples
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 PRIVATE = {"profile.csv", "logins.csv", "contacts.csv", "messaging.json", "followers.csv"}
 TWICE = {"Elapsed Time", "Distance", "Max Heart Rate", "Relative Effort", "Commute"}
 DATE = re.compile(r"[A-Z][a-z]{2} [1-9]\d?, 20\d\d, ([1-9]|1[0-2]):\d\d:\d\d [AP]M")

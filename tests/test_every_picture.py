@@ -21,7 +21,7 @@ from strava_nb import plots
 from strava_nb import tables as made
 from strava_nb.errors import BadInput
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 FUNCTIONS = {name: getattr(plots, name) for name in plots.__all__ if inspect.isfunction(getattr(plots, name))}
 INTO_A_FIGURE = {"routes_grid", "timeline", "year_poster"}

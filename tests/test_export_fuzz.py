@@ -18,7 +18,7 @@ from strava_nb.errors import BadExport
 from strava_nb.sources.archive import open_export
 from strava_nb.sources.export_table import read_table
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 bounded = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CELLS = st.one_of(

@@ -19,6 +19,8 @@ from strava_nb.errors import Stopped, StravaNbWarning
 from strava_nb.sources import track_reading
 from strava_nb.sources.archive import ExportSource
 
+pytestmark = pytest.mark.slow
+
 # At the same time
 
 

@@ -18,6 +18,8 @@ from strava_nb.sources.api import ApiSource
 from strava_nb.sources.cache import Cache, forget
 from strava_nb.sources.source import Progress
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:

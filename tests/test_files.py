@@ -21,6 +21,8 @@ from strava_nb import files
 from strava_nb.errors import BadTable, CannotWrite
 from strava_nb.tables import activities, readable
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def table() -> pd.DataFrame:

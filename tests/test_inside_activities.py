@@ -25,6 +25,8 @@ from strava_nb.sources.archive import ExportSource
 from strava_nb.sources.source import Listener, Progress, Record, nobody
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 # The verbs, through every door.
 
 EFFORTS = {"elapsed_time": 2.0, "distance": 0.0}

@@ -19,7 +19,7 @@ from strava_nb.widgets import words
 from strava_nb.widgets.login import Login
 
 __all__ = ["kernel"]
-pytestmark = pytest.mark.usefixtures("kernel")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("kernel")]
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from strava_nb import tables
 from strava_nb.columns import ACTIVITIES
 from strava_nb.tables.merging import merge
 
+pytestmark = pytest.mark.slow
+
 ROW: dict[str, Any] = {"id": 1, "sport_type": "Run", "start_date": "2026-05-01T06:00:00Z", "distance": 5000.0}
 DTYPES = {column.name: column.dtype for column in ACTIVITIES}
 

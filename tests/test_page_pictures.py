@@ -17,6 +17,8 @@ from strava_nb.errors import BadTable
 from strava_nb.plots.page_pictures import PICTURES, page_picture
 from strava_nb.plots.style import house_style
 
+pytestmark = pytest.mark.slow
+
 LINE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
 
 

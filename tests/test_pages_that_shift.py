@@ -27,6 +27,8 @@ from strava_nb.sources.source import Listener, Progress
 from strava_nb.sources.store import Store
 from strava_nb.sources.waves import Answer
 
+pytestmark = pytest.mark.slow
+
 SIZE = 20
 EVERYTHING: Span = (-EVER, EVER)
 

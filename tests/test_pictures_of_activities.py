@@ -18,7 +18,7 @@ from strava_nb import metrics, plots
 from strava_nb.columns import ACTIVITIES
 from strava_nb.errors import BadInput, BadTable
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 
 @pytest.fixture(params=OF_ACTIVITIES)

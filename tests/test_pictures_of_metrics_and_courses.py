@@ -20,7 +20,7 @@ from measured import (
 from strava_nb import plots
 from strava_nb.errors import BadInput, BadTable
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 
 @pytest.mark.parametrize("name", OF_METRICS)

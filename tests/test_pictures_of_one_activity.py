@@ -31,7 +31,7 @@ from strava_nb import plots, tables
 from strava_nb.errors import BadInput, BadTable
 from strava_nb.plots.recording import recording_of
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 
 @every_plot

@@ -21,6 +21,8 @@ from strava_nb.sources.api import ApiSource
 from strava_nb.sources.cache import forget
 from strava_nb.sources.source import Progress
 
+pytestmark = pytest.mark.slow
+
 ON_THE_WAY = ["500", "html502", "html200", "cut_connection", "cut_body"]
 IN_PASSING = [*ON_THE_WAY, "expired_token", "no_limit_headers", "lower_case_headers", "429", "429_old"]
 MIDNIGHT = datetime(2026, 6, 16, tzinfo=UTC).timestamp()

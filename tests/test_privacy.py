@@ -25,7 +25,7 @@ from strava_nb.files.zones import moved, unit_vectors
 from strava_nb.tables import streams
 from strava_nb.tables.stream_table import stack
 
-pytestmark = pytest.mark.usefixtures("known_secret")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("known_secret")]
 
 
 def positions_of(table: pd.DataFrame) -> Metres:

@@ -18,6 +18,8 @@ from strava_nb.sources.source import Payload, Record
 from strava_nb.tables.doubles import counted
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_list_of_sources_is_one_table_and_the_first_ones_word_counts() -> None:
     class Panel:

@@ -14,6 +14,8 @@ from years import NASTY, Page, loop, one, table_of
 import strava_nb as snb
 from strava_nb.errors import BadInput, BadTable, CannotWrite
 
+pytestmark = pytest.mark.slow
+
 
 def page_of(table: pd.DataFrame, folder: Path, **options: Any) -> Page:
     return Page(snb.report(table, folder / "page.html", **options).read_text("utf-8"))

@@ -31,7 +31,7 @@ from strava_nb.plots.courses import courses_of
 from strava_nb.plots.regions import densest, frame_of
 from strava_nb.sources.course import encode
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 
 def test_the_usual_loop_is_every_time_and_the_change_a_year() -> None:

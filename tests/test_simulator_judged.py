@@ -18,6 +18,8 @@ from stravalib import strava_model
 from strava_nb.simulator import Simulator
 from strava_nb.simulator.accounts import SCOPES
 
+pytestmark = pytest.mark.slow
+
 DESCRIPTION = Path(__file__).resolve().parents[2] / "shared/real/api/stravalib_strava_swagger.json"
 GIVEN_UP = frozenset(
     {"partner_brand_tag", "highlighted_kudosers"} | {"segment_leaderboard_opt_out", "leaderboard_opt_out"}

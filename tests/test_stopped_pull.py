@@ -13,6 +13,8 @@ from strava_nb.sources import api
 from strava_nb.sources.api import ApiSource
 from strava_nb.sources.source import Progress
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ import pytest
 import strava_nb as snb
 from strava_nb.simulator import Simulator
 
+pytestmark = pytest.mark.slow
+
 SHARED = Path(__file__).parents[2] / "shared"
 RECORDS = SHARED / "real" / "records"
 BLOG_POST = SHARED / "seed" / "blog-post.txt"

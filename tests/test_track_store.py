@@ -30,6 +30,8 @@ import strava_nb as snb
 from strava_nb.errors import StravaNbWarning
 from strava_nb.sources import track_store
 
+pytestmark = pytest.mark.slow
+
 
 def store_in(home: Path) -> Path:
     return home / "exports" / "4242" / "tracks.sqlite"

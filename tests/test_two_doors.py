@@ -18,6 +18,8 @@ from strava_nb.sources.api import ApiSource
 from strava_nb.sources.archive import ExportSource
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 HOME = "Europe/Berlin"
 LATEST = 100
 """Activities in the export with tracks: half a year, a week of skiing in Austria among it."""

@@ -24,6 +24,8 @@ from strava_nb.widgets.year import YearButton
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 DAYS = {1: "2024-03-02T08:00:00", 2: "2025-05-01T08:00:00", 3: "2025-06-01T08:00:00"}
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 from years import TODAY, Page, loop, one, past, shown, table_of, told, years
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:

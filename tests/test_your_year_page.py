@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 from years import HOME, NASTY, TODAY, Page, loop, one, past, shown, table_of, told, years
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
