@@ -102,6 +102,7 @@ def test_a_pick_asks_to_run_the_cells_until_it_is_used(picker: ActivityPicker) -
     assert not picker.view["hint"]
 
 
+@pytest.mark.slow
 def test_the_verbs_take_the_picker() -> None:
     source = snb.open_demo(today=date(2026, 6, 15))
     activities = snb.get_activities(source, ("2026-06-01", None), progress=False)

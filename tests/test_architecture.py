@@ -186,6 +186,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 def test_the_export_door_needs_no_threads_processes_sockets_or_stravaio() -> None:
     run = subprocess.run(
         [sys.executable, "-c", FORBIDDEN + EXPORT_DOOR], capture_output=True, text=True, check=False

@@ -45,6 +45,8 @@ from strava_nb.signin.remembered import Person, Remembered
 from strava_nb.signin.tokens import Tokens, successor_store
 from strava_nb.signin.vaults import FileVault
 
+pytestmark = pytest.mark.slow
+
 OURS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 OTHER_HEX = "fedcba9876543210fedcba9876543210fedcba98"
 TOKEN, SECRET, CODE = "a token", "a client secret", "an authorization code"

@@ -198,6 +198,7 @@ def random_track(
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(samples, min_size=2, max_size=4))
 def test_activities_are_worked_out_together_as_each_by_itself(tracks: list[Any]) -> None:
@@ -231,6 +232,7 @@ def in_gpx(export: ExportSource) -> pd.DataFrame:
     return found.iloc[:3]
 
 
+@pytest.mark.slow
 def test_what_a_gpx_lacks_is_close_to_what_the_api_tells(export: ExportSource) -> None:
     some = in_gpx(export)
     ours = snb.get_streams(export, some, progress=False)
@@ -241,6 +243,7 @@ def test_what_a_gpx_lacks_is_close_to_what_the_api_tells(export: ExportSource) -
     assert (ours["moving"] == theirs["moving"]).mean() > 0.97
 
 
+@pytest.mark.slow
 def test_a_key_that_is_worked_out_comes_without_what_it_was_worked_out_of(export: ExportSource) -> None:
     some = in_gpx(export)
     table = snb.get_streams(export, some, keys="grade_smooth", progress=False)

@@ -75,9 +75,9 @@ def posix_only(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_nothing_is_used_that_only_posix_has(path: Path) -> None:
-    assert posix_only(path.read_text("utf-8")) == []
+def test_nothing_is_used_that_only_posix_has() -> None:
+    found = {path.relative_to(ROOT).as_posix(): posix_only(path.read_text("utf-8")) for path in FILES}
+    assert {path: names for path, names in found.items() if names} == {}
 
 
 def test_what_only_posix_has_is_found_and_a_guard_is_seen() -> None:
@@ -87,15 +87,21 @@ def test_what_only_posix_has_is_found_and_a_guard_is_seen() -> None:
     assert posix_only(guarded) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_text_file_is_opened_with_its_encoding(path: Path) -> None:
+def calls(path: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+
+
+def test_every_text_file_is_opened_with_its_encoding() -> None:
     """Windows reads and writes in another one unless it is told."""
-    for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name in ("read_text", "write_text"):
-            assert call.args[1:] or call.keywords or (name == "read_text" and call.args), ast.unparse(call)
+    for path in FILES:
+        for call in calls(path):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in ("read_text", "write_text"):
+                told = call.args[1:] or call.keywords or (name == "read_text" and call.args)
+                assert told, f"{path}: {ast.unparse(call)}"
 
 
+@pytest.mark.slow
 def test_the_matrix_has_this_python_and_the_oldest_packages_and_refuses_others(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,6 +96,7 @@ def test_all_copies_name_the_one_that_is_kept_and_none_names_a_double() -> None:
     assert marked(tables.activities(copies)) == {20: 0}
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     st.lists(

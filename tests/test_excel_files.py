@@ -96,6 +96,7 @@ def test_text_in_a_workbook_is_text(text: str) -> None:
     assert cell.quotePrefix is (text in FORMULAS)
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 @example(["<r>", "<r></r>", "<r><t>&</r>\n", "\ufffe\uffff", "a\x0bb", "_x005F_"])
 def test_any_text_comes_back_from_a_workbook(texts: list[str]) -> None:
@@ -141,6 +142,7 @@ def test_what_excel_has_no_number_for_is_text() -> None:
     assert values_of(data, "day") == ["1066-10-14", None, datetime(2025, 1, 2)]
 
 
+@pytest.mark.slow
 def test_more_rows_or_columns_than_a_sheet_holds_are_refused_with_the_way_out() -> None:
     with pytest.raises(CannotWrite, match=r"1,048,575 rows .* 1,048,576\. Write Parquet"):
         files.to_excel(pd.DataFrame({"n": np.zeros(1_048_576, dtype="int8")}))

@@ -151,6 +151,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 def test_the_door_needs_no_threads_processes_sockets_or_stravaio(zipped: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-c", FORBIDDEN, str(zipped)], capture_output=True, text=True, check=False

@@ -241,6 +241,7 @@ def same_by_either(whole: bytes) -> None:
         np.testing.assert_array_equal(quick.payload[key]["data"], slow.payload[key]["data"], err_msg=key)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the real samples are not beside the checkout")
 def test_the_fast_and_the_tolerant_reader_read_the_same_of_real_files() -> None:
     pytest.importorskip("fitfast")

@@ -211,6 +211,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(steps, st.sampled_from(["metric", "imperial"]))
 def test_splits_lie_end_to_end_and_add_up_to_the_whole(rows: list[Any], units: Any) -> None:

@@ -15,6 +15,7 @@ __all__ = ["kernel", "known"]
 pytestmark = pytest.mark.usefixtures("kernel")
 
 
+@pytest.mark.slow
 def test_until_someone_chooses_the_demo_athlete_stands_in() -> None:
     login = snb.login()
     assert login.source.name == "demo"

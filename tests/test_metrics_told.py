@@ -62,6 +62,7 @@ def test_the_docs_tell_of_each_name(name: str) -> None:
     assert f"`{name}" in (Path(__file__).parents[1] / "docs" / "metrics.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_every_table_has_rows_and_the_columns_that_its_docstring_tells(
     results: dict[str, pd.DataFrame],
 ) -> None:

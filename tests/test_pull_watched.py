@@ -72,6 +72,7 @@ def test_a_pull_in_a_thread_is_stopped_by_its_event() -> None:
     assert (ids(pulled[0]), second.asked) == ([1], [])
 
 
+@pytest.mark.slow
 def test_streams_that_were_stopped_go_on_where_they_stopped(
     strava: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

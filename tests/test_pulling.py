@@ -195,6 +195,7 @@ def test_a_pull_broken_by_strava_shows_what_came_and_goes_on(
     assert len(heard.wait(Done).pulled.table) == 60
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(["start", "cancel", "drop", "let"]), max_size=8))
 def test_whatever_is_pressed_the_newest_pull_alone_counts(presses: list[str]) -> None:

@@ -222,6 +222,7 @@ def pulled(source: ApiSource) -> pd.DataFrame:
     return snb.get_activities(source, progress=False)
 
 
+@pytest.mark.slow
 def test_the_table_of_a_second_pull_is_that_of_the_first_but_for_what_changed(
     strava: Simulator, source: ApiSource
 ) -> None:

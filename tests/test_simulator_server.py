@@ -236,6 +236,7 @@ def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
 # --- by hand
 
 
+@pytest.mark.slow
 def test_started_by_hand_it_says_how_to_use_it_and_stops_on_ctrl_c() -> None:
     command = [sys.executable, "-m", "strava_nb.simulator", "--activities", "20", "--today", "2026-06-15"]
     with subprocess.Popen(

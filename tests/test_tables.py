@@ -86,6 +86,7 @@ def test_newest_comes_first() -> None:
     assert list(tables.activities([RIDE, RUN])["id"]) == [RUN["id"], RIDE["id"]]
 
 
+@pytest.mark.slow
 def test_the_same_records_in_any_order_give_the_same_table() -> None:
     records = [RIDE, RUN, RIDE | {"id": 3, "odd": 1}, RIDE | {"id": 3, "resource_state": 3}]
     expected = tables.activities(records)
@@ -213,6 +214,7 @@ field_names = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(field_names | st.text(max_size=5), json_values, max_size=8), max_size=6))
 def test_any_json_becomes_a_table_with_the_same_dtypes(records: list[dict[str, Any]]) -> None:
     table = tables.activities([{"id": number} | record for number, record in enumerate(records)])
@@ -220,6 +222,7 @@ def test_any_json_becomes_a_table_with_the_same_dtypes(records: list[dict[str, A
     assert len(table) <= len(records)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 10**15), unique=True, max_size=12), st.randoms(use_true_random=False))
 def test_shuffled_records_give_the_same_table(ids: list[int], shuffle: random.Random) -> None:
     records = [RIDE | {"id": number, "distance": float(number % 7), f"x{number % 3}": 1} for number in ids]

@@ -19,7 +19,7 @@ from recorded import (
 from strava_nb import plots
 from strava_nb.errors import BadInput
 
-pytestmark = pytest.mark.usefixtures("figures_are_closed")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_are_closed")]
 
 
 def panels(figure: Figure) -> list[str]:

@@ -121,6 +121,7 @@ def test_a_track_that_was_read_from_a_file_knows_its_start(tmp_path: Path) -> No
     assert b"<type>GravelRide</type>" in again
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.text(max_size=30))
 @example(NASTY)

@@ -299,6 +299,7 @@ def test_a_file_cut_anywhere_is_read_or_a_bad_track(whole: bytes, at: int, packe
     check_never_worse_than_bad_track(gzip.compress(whole, mtime=0)[:at] if packed else whole[:at])
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.sampled_from(WHOLE), st.integers(0, 2**32), st.integers(1, 8))
 def test_a_file_with_flipped_bytes_is_read_or_a_bad_track(whole: bytes, seed: int, flips: int) -> None:
