@@ -77,8 +77,9 @@ def test_the_wheel_carries_every_file_of_the_package_voilas_template_and_nothing
 
 @pytest.mark.slow
 def test_the_wheel_works_in_an_environment_of_its_own_far_from_the_checkout(
-    wheel: Path, tmp_path: Path
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)  # start.py leads to the checkout's by it
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=False, symlinks=sys.platform != "win32")
     bin_ = environment / ("Scripts" if sys.platform == "win32" else "bin")
