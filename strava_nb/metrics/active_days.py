@@ -98,7 +98,7 @@ def eddington_number(amounts: ArrayLike) -> tuple[int, list[int]]:
 
 
 def _streaks(steps: Days, this: Any, step: np.timedelta64) -> list[tuple[str, int, Any, Any]]:
-    none = np.datetime64("NaT")
+    none = np.datetime64("NaT", "D")
     if not len(steps):
         return [("current", 0, none, none), ("longest", 0, none, none)]
     breaks = np.flatnonzero(np.diff(steps) > step) + 1

@@ -206,7 +206,7 @@ def _with_stravas(
     theirs = [
         (
             int(one),
-            began.get(int(one), np.datetime64("NaT")),
+            began.get(int(one), np.datetime64("NaT", "us")),
             name,
             float(metres),
             float(took),

@@ -107,7 +107,7 @@ def pieces(streams: Any, rows: Rows | None, wanted: NDArray[np.bool_] | None) ->
     for samples in chunks(streams):
         if rows is None or wanted is None:
             for one, cut in zip(samples.ids.tolist(), samples.cuts(), strict=True):
-                yield Piece(one, np.datetime64("NaT"), samples, cut)
+                yield Piece(one, np.datetime64("NaT", "us"), samples, cut)
         else:
             for row, cut in rows.found(samples):
                 if wanted[row]:

@@ -68,7 +68,7 @@ def period_of(days: Days, period: str) -> Days:
     if period == "week":
         since = days.astype("datetime64[D]").view(np.int64)
         first: Days = (since - (since + 3) % 7).view("datetime64[D]")  # 1970-01-01 was a Thursday
-        return np.where(np.isnat(days), np.datetime64("NaT"), first)
+        return np.where(np.isnat(days), np.datetime64("NaT", "D"), first)
     return days.astype(f"datetime64[{period[0].upper()}]").astype("datetime64[D]")
 
 

@@ -13,6 +13,7 @@ from .reading import Floats, floats, local_days, needed, numbers, percent, ratio
 
 FITNESS_DAYS, FATIGUE_DAYS = 42, 7
 _WEEK = 7
+_ONE_DAY = np.timedelta64(1, "D")
 
 
 def exponential_mean(load: ArrayLike, days: float) -> Floats:
@@ -51,10 +52,10 @@ def training_load(loads: pd.DataFrame, *, until: date | None = None) -> pd.DataF
     dated = ~np.isnat(days)
     days, load = days[dated], load[dated]
     first = days.min() if len(days) else np.datetime64("1970-01-01")
-    last = days.max() if len(days) else first - 1
+    last = days.max() if len(days) else first - _ONE_DAY
     if until is not None and len(days):
         last = max(last, np.datetime64(until, "D"))
-    every = np.arange(first, last + 1)
+    every = np.arange(first, last + _ONE_DAY)
     place = (days - first).astype(np.int64)
     daily = np.bincount(place, np.nan_to_num(load), minlength=len(every))
     fitness, fatigue = exponential_mean(daily, FITNESS_DAYS), exponential_mean(daily, FATIGUE_DAYS)

@@ -199,10 +199,10 @@ def _sums(rows: pd.DataFrame) -> Sums:
 
 
 def _daily(rows: pd.DataFrame, days: Days, year: int, name: str) -> Floats:
-    first = np.datetime64(f"{year:04}", "Y")
-    length = int(((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")) / _ONE_DAY)
+    first, end = np.datetime64(f"{year:04}-01-01"), np.datetime64(f"{year + 1:04}-01-01")
+    length = int((end - first) / _ONE_DAY)
     amounts = np.ones(len(rows)) if name == "activities" else np.nan_to_num(numbers(rows, name))
-    place = (days - first.astype("datetime64[D]")).astype(int)
+    place = (days - first).astype(int)
     return np.bincount(place, amounts, minlength=length).astype(np.float64)
 
 

@@ -24,6 +24,7 @@ from .style import GREY, as_text, house_style
 Amounts = NDArray[np.float64]
 
 _MOST = 6
+_ONE_DAY, _ONE_YEAR = np.timedelta64(1, "D"), np.timedelta64(1, "Y")
 _FADED = ("#878f98", "#a2a9b1", "#b8bec4", "#cacfd4", "#d9dde1")
 """Of earlier lines, the newest of them first."""
 
@@ -104,11 +105,11 @@ def cumulative(
 def _years(counted: Tally) -> list[_Line]:
     years = counted.days.astype("datetime64[Y]")
     lines = []
-    for year in np.arange(years.min(), years.max() + 1):
+    for year in np.arange(years.min(), years.max() + _ONE_YEAR):
         mine = years == year
         days, amounts = counted.days[mine], counted.amounts[mine]
-        first, end = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
-        until = days.max() if year == years.max() else end - 1
+        first, end = year.astype("datetime64[D]"), (year + _ONE_YEAR).astype("datetime64[D]")
+        until = days.max() if year == years.max() else end - _ONE_DAY
         daily = np.bincount((days - first).astype(np.int64), amounts, int((until - first).astype(int)) + 1)
         sums = np.concatenate(([0.0], np.cumsum(daily)))
         began = max(0, int((days.min() - first).astype(int))) if year == years.min() else 0

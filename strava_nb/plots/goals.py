@@ -9,6 +9,7 @@ import numpy as np
 
 from .measures import Measure, Tally
 
+ONE_YEAR = np.timedelta64(1, "Y")
 _DAYS = {"week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 
@@ -44,7 +45,7 @@ def goal_of(counted: Tally, amount: float, today: date | None) -> Goal:
     """How a goal for the newest activity's year stands."""
     newest = counted.days.max()
     year = newest.astype("datetime64[Y]")
-    end = (year + 1).astype("datetime64[D]")
+    end = (year + ONE_YEAR).astype("datetime64[D]")
     now = min(max(np.datetime64(today or date.today(), "D"), newest), end)
     done = float(counted.amounts[counted.days.astype("datetime64[Y]") == year].sum())
     return Goal(year, amount, done, int((end - now).astype(int)))

@@ -17,7 +17,7 @@ from ..errors import BadInput
 from ..tables.readable_table import Units, is_demo
 from ..tables.sports import GROUPS
 from .canvas import annotate_below, dress, entitle, key_above, new_axes, say, ticks_for
-from .goals import Goal, goal_of
+from .goals import ONE_YEAR, Goal, goal_of
 from .measures import Measure, Tally, Value, measure_of, tally
 from .month_ticks import month_ticks
 from .style import GREY, INK, SPORT_COLOURS, house_style
@@ -97,7 +97,9 @@ def _title(measure: Measure, by: str) -> str:
 def _aim(ax: Axes, goal: Goal, measure: Measure, by: str) -> None:
     """Draw the goal's share of a bar over its year, as far as that is in the picture."""
     share = goal.each(by)
-    low, high = (float(edge.astype("datetime64[D]").astype(int)) for edge in (goal.year, goal.year + 1))
+    low, high = (
+        float(edge.astype("datetime64[D]").astype(int)) for edge in (goal.year, goal.year + ONE_YEAR)
+    )
     left, right = ax.get_xlim()
     low, high = max(low, left), min(high, right)
     (line,) = ax.plot([low, high], [share, share], color=INK, linestyle=(0, (4, 3)), linewidth=1.4)
