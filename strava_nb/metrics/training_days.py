@@ -51,8 +51,8 @@ def training_load(loads: pd.DataFrame, *, until: date | None = None) -> pd.DataF
     days, load = local_days(table), numbers(table, "load")
     dated = ~np.isnat(days)
     days, load = days[dated], load[dated]
-    first = days.min() if len(days) else np.datetime64("1970-01-01")
-    last = days.max() if len(days) else first - _ONE_DAY
+    first: Any = days.min() if len(days) else np.datetime64("1970-01-01")
+    last: Any = days.max() if len(days) else first - _ONE_DAY
     if until is not None and len(days):
         last = max(last, np.datetime64(until, "D"))
     every = np.arange(first, last + _ONE_DAY)
