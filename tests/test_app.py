@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 import urllib.error
 from collections.abc import Callable, Iterator
@@ -35,6 +36,12 @@ def kernel(strava: Simulator, shared_strava: Simulator, monkeypatch: pytest.Monk
     sessions.reset()
     yield
     sessions.reset()
+
+
+def shown(page: App) -> pd.DataFrame:
+    """What the page shows, which is something."""
+    assert page.table is not None
+    return page.table
 
 
 @pytest.fixture
@@ -103,7 +110,7 @@ def test_signed_out_the_demo_athlete_is_back_and_nothing_of_oneself(page: App, s
     says(page.results, "sports", chosen=["Ride"])
     says(page.login.panel, "sign_out")
     expect_shown(page, "demo")
-    assert {"Run", "Ride"} <= set(page.table["sport_group"])  # type: ignore[index]
+    assert {"Run", "Ride"} <= set(shown(page)["sport_group"])
 
 
 def test_a_refused_sign_in_shows_nothing_and_leads_on(page: App, strava: Simulator) -> None:
@@ -132,10 +139,10 @@ def test_other_dates_come_when_pull_is_pressed(page: App, strava: Simulator) -> 
     sign_in(page, strava)
     expect_shown(page, "api", 60)
     page.dates.value = ("2026-06-01", None)
-    assert len(page.table) == 60  # type: ignore[arg-type]
+    assert len(shown(page)) == 60
     says(page.button, "pull")
     until(page, lambda: page.table is not None and 0 < len(page.table) < 60)
-    assert (page.table["start_date_local"] >= "2026-06-01").all()  # type: ignore[index]
+    assert (shown(page)["start_date_local"] >= "2026-06-01").all()
 
 
 def test_dates_that_cannot_be_meant_are_said_under_the_field_and_change_nothing(page: App) -> None:
@@ -145,7 +152,7 @@ def test_dates_that_cannot_be_meant_are_said_under_the_field_and_change_nothing(
     says(page.button, "pull")
     assert "is after the end" in page.dates.view["amiss"]["text"]
     assert page.button.view["state"] == "done"
-    pd.testing.assert_frame_equal(page.table, before)  # type: ignore[arg-type]
+    pd.testing.assert_frame_equal(shown(page), before)
 
 
 def test_a_door_chosen_while_the_dates_are_wrong_waits_for_pull(page: App, strava: Simulator) -> None:
@@ -165,16 +172,16 @@ def test_chosen_sports_choose_table_and_files_at_once_and_outlast_a_pull(page: A
     assert everything is not None
     files = page.files.children[0]
     says(page.results, "sports", chosen=["Run"])
-    assert set(page.table["sport_group"]) == {"Run"}  # type: ignore[index]
+    assert set(shown(page)["sport_group"]) == {"Run"}
     assert page.files.children[0] is not files and files.comm is None
     ((rows, _),) = says(page.results, "rows", since=0)
     assert [group for group, _, _, on in rows["sports"] if on] == ["Run"]
     assert sum(count for _, _, count, _ in rows["sports"]) == len(everything)
     says(page.button, "pull")
     until(page, lambda: page.button.view["state"] == "done")
-    assert set(page.table["sport_group"]) == {"Run"}  # type: ignore[index]
+    assert set(shown(page)["sport_group"]) == {"Run"}
     says(page.results, "sports", chosen=[])
-    assert len(page.table) == len(everything)  # type: ignore[arg-type]
+    assert len(shown(page)) == len(everything)
 
 
 def test_sports_that_are_not_there_are_said_and_can_be_left(page: App) -> None:
@@ -204,15 +211,17 @@ def test_an_export_is_pulled_by_itself_and_closed_again(page: App, tmp_path: Pat
     path = write_zip(tmp_path / "export_1.zip", export_files(export_csv(RIDE, RUN)))
     says(page.login.panel, "open_path", path=str(path), zone="Europe/Berlin")
     expect_shown(page, "export", 2)
+    assert set(shown(page)["source"]) == {"export"}
     says(page.login.panel, "sign_out")
     expect_shown(page, "demo")
+    assert set(shown(page)["source"]) == {"demo"}
 
 
 def test_tracks_that_were_read_come_into_the_table_by_themselves(page: App, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "export_1.zip", export_files(export_csv(RIDE, RUN)))
     says(page.login.panel, "open_path", path=str(path), zone="Europe/Berlin")
     expect_shown(page, "export", 2)
-    assert not page.table["polyline"].notna().any()  # type: ignore[index]
+    assert not shown(page)["polyline"].notna().any()
     says(page.login.panel, "tracks", which="all")
     until(page, lambda: page.table is not None and page.table["polyline"].notna().any())
 
@@ -269,6 +278,7 @@ def test_each_picture_comes_with_its_words(page: App) -> None:
 
 def test_pictures_are_drawn_in_the_thread_where_cells_run(page: App, monkeypatch: pytest.MonkeyPatch) -> None:
     expect_shown(page, "demo")
+    importlib.import_module("matplotlib.pyplot")  # which looks for IPython's when it is first loaded
     later: list[Callable[[], None]] = []
     kernel = SimpleNamespace(io_loop=SimpleNamespace(add_callback=later.append))
     monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=kernel, parent_header={}))
@@ -296,10 +306,11 @@ def test_the_year_is_of_everything_not_of_the_picked_dates(page: App) -> None:
     page.dates.value = ("2026-06-01", None)
     says(page.button, "pull")
     expect_shown(page, "demo")
-    assert len(page._every_year()) > len(page.table)  # type: ignore[arg-type]
+    assert len(page._every_year()) > len(shown(page))
 
 
 def test_it_is_to_be_had_by_its_name() -> None:
     page = snb.app()
     expect_shown(page, "demo")
+    assert set(shown(page)["source"]) == {"demo"}
     page.close()

@@ -112,15 +112,10 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
     warmth = _warmth(plan, course)
     heart, highest = _beats(plan, intensity, warmth, chance)
     watts = round(mean, 1) if rides and not plan.manual else None
-    peak = weighted = None
-    if watts and plan.meter:
-        weighted = round(max(uneven * (1.09 if plan.pattern else 1.03), watts * 1.02))
-        peak = round(weighted * chance.uniform(1.9, 2.9))
+    weighted, peak = _measured_power(plan, watts, uneven, chance)
     joules = round(watts * moving / 1000, 1) if watts else None
     on_foot = distance / 1000 * (1.02 if plan.how in ("run", "trail") else 0.8) + course.gain * 0.006
-    cadence = None
-    if plan.how in _CADENCE and plan.device and not plan.manual:
-        cadence = round(_CADENCE[plan.how] * chance.gauss(1, 0.02) * (0.9 + 0.14 * intensity), 1)
+    cadence = _cadence(plan, intensity, chance)
     drawn = course.mapped and not plan.manual
     climb = chance.gauss(0, 3)  # her barometer's idea of the height of home
     ends: list[tuple[float, float] | None] = [None, None]
@@ -174,6 +169,22 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
         photo_count=chance.randrange(1, 5) if chance.random() < 0.1 else 0,
         comment_count=chance.randrange(1, 5) if chance.random() < 0.2 else 0,
     )
+
+
+def _measured_power(
+    plan: Plan, watts: float | None, uneven: float, chance: Random
+) -> tuple[int | None, int | None]:
+    """Weighted and highest power, which only a meter tells."""
+    if not (watts and plan.meter):
+        return None, None
+    weighted = round(max(uneven * (1.09 if plan.pattern else 1.03), watts * 1.02))
+    return weighted, round(weighted * chance.uniform(1.9, 2.9))
+
+
+def _cadence(plan: Plan, intensity: float, chance: Random) -> float | None:
+    if plan.how not in _CADENCE or not plan.device or plan.manual:
+        return None
+    return round(_CADENCE[plan.how] * chance.gauss(1, 0.02) * (0.9 + 0.14 * intensity), 1)
 
 
 def _rest(plan: Plan, moving: int, distance: float, chance: Random) -> int:
