@@ -55,7 +55,7 @@ def sign_in_by_pasting(page: Page, strava: Simulator) -> None:
         panel.get_by_role("button", name="My Strava account").click()
     with page.context.expect_page() as opened:
         connect.click()
-    pasted = panel.get_by_label(words.PAGE["paste"]["label"])
+    pasted = panel.get_by_label(words.PANEL["paste"]["label"])
     expect(pasted).to_be_visible()
     pasted.fill(strava.authorize(opened.value.url))
     pasted.press("Enter")

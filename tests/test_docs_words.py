@@ -1,4 +1,4 @@
-"""What a person reads on the panel, the pickers and the page stands in one place, `widgets/words.py`."""
+"""What a person reads on the panel, the pickers and the page stands in one place, `widgets/words/`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from documented import ROOT
 from strava_nb import errors
 
 WIDGETS = ROOT / "strava_nb" / "widgets"
-MODULES = sorted(path for path in WIDGETS.rglob("*.py") if path.name != "words.py")
+MODULES = sorted(path for path in WIDGETS.rglob("*.py") if path.parent.name != "words")
 SCRIPTS = sorted(WIDGETS.rglob("*.js"))
 
 SENTENCE = re.compile(r"\S+ \S+ \S.*[.!?…]$", re.DOTALL)
@@ -51,6 +51,18 @@ def test_a_module_has_no_sentence_of_its_own(path: Path) -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_has_no_sentence_of_its_own(path: Path) -> None:
     assert sentences_of_a_script(path.read_text("utf-8")) == []
+
+
+def test_no_two_rooms_of_words_use_one_name() -> None:
+    names = [
+        name.id
+        for room in (WIDGETS / "words").glob("*.py")
+        for node in ast.parse(room.read_text("utf-8")).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    ]
+    assert len(names) > 40 and len(set(names)) == len(names)
 
 
 def test_a_sentence_in_the_wrong_place_is_found() -> None:

@@ -62,7 +62,7 @@ def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
     expect(page.get_by_text("Ride 499").first).to_be_visible()
     expect(page.get_by_text(f"bytes sent: {lists}")).to_be_visible()
     panel.get_by_role("button", name=re.compile("Read the tracks too")).click()
-    expect(panel).to_contain_text(words.PAGE["export"]["done"])
+    expect(panel).to_contain_text(words.PANEL["export"]["done"])
     run_all(page)
     expect(page.get_by_text(f"bytes sent: {lists + tracks}")).to_be_visible()
     expect(page.get_by_text("samples: 10")).to_be_visible()

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.browser
 
 MEGABYTE = 2**20
 LISTS = ("activities.csv", "bikes.csv", "shoes.csv")
-ALL_READ = words.PAGE["export"]["done"]
+ALL_READ = words.PANEL["export"]["done"]
 
 
 def restart() -> None:
@@ -378,7 +378,7 @@ def test_an_export_that_was_moved_is_said_and_no_demo_comes_in_its_place(
     restart()
     again = show()
     again.says(words.NOT_OPENED)
-    again.says(words.PAGE["export"]["drop"])
+    again.says(words.PANEL["export"]["drop"])
     with pytest.raises(BadExport, match="There is no"):
         _ = again.login.source
     again.choose(write_zip(tmp_path / "export_2.zip", export_files()))

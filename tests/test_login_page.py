@@ -117,7 +117,7 @@ def test_by_keyboard_alone_and_nothing_secret_is_saved(lab: Start, strava: Simul
         page.keyboard.press("Enter")
     redirect = strava.authorize(opened.value.url)
     opened.value.close()
-    paste = panel(page).get_by_label(words.PAGE["paste"]["label"])
+    paste = panel(page).get_by_label(words.PANEL["paste"]["label"])
     while not paste.evaluate("node => node === document.activeElement"):
         page.keyboard.press("Tab")
     page.keyboard.insert_text(redirect)
@@ -148,7 +148,7 @@ def test_on_binder_the_address_is_pasted_and_nobody_remembered(lab: Start, strav
     with page.context.expect_page() as opened:
         connect(page).click()
     redirect = strava.authorize(opened.value.url)
-    field = panel(page).get_by_label(words.PAGE["paste"]["label"])
+    field = panel(page).get_by_label(words.PANEL["paste"]["label"])
     field.fill("hello")
     field.press("Enter")
     expect(panel(page).get_by_role("alert")).to_contain_text("That is not an address.")
@@ -174,7 +174,7 @@ def test_at_a_phones_width_and_in_each_theme_it_can_be_read(lab: Start, strava: 
             dark(page)
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_function("document.querySelector('.snb-login').offsetWidth < 350")
-        for door in words.PAGE["doors"].values():
+        for door in words.PANEL["doors"].values():
             button = panel(page).get_by_role("button", name=re.compile(f"^{door['title']}"))
             if button.get_attribute("aria-expanded") == "false":
                 button.click()

@@ -47,7 +47,7 @@ class _Doors(Panel):
     """The panel, in the words of a page without a notebook around it."""
 
     _css = beside("base.css", "panel.css", "export_card.css", "app.css")
-    words = traitlets.Dict(words.on_the_page(words.PAGE)).tag(sync=True)
+    words = traitlets.Dict(words.on_the_page(words.PANEL)).tag(sync=True)
 
     def _what_next(self, _: Any) -> str:
         return ""

@@ -36,7 +36,7 @@ class Panel(ExportCard):
 
     _esm = beside("base.js", "zip.js", "export_card.js", "panel.js")
     _css = beside("base.css", "panel.css", "export_card.css")
-    words = traitlets.Dict(words.PAGE).tag(sync=True)
+    words = traitlets.Dict(words.PANEL).tag(sync=True)
     links = traitlets.Dict({"api": API_SETTINGS_PAGE, "export": EXPORT_PAGE}).tag(sync=True)
 
     def __init__(self, session: Session, *, demo: bool = True) -> None:
