@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import kernels
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from strava_nb.files import check_notebook
 from strava_nb.simulator import Simulator
@@ -53,13 +53,7 @@ def in_widgets(notebook: Any) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def own_jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The kernel of this environment, with nobody's settings and start-up files."""
-    for name in ("CONFIG", "DATA", "RUNTIME"):
-        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name.lower()))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
-    monkeypatch.delenv("JUPYTER_PATH", raising=False)
-    monkeypatch.delenv("MPLBACKEND", raising=False)
+    kernels.own_jupyter(tmp_path, monkeypatch)
 
 
 def test_there_are_notebooks() -> None:
@@ -81,8 +75,7 @@ def test_it_runs_from_top_to_bottom_without_a_warning_or_a_secret(path: Path, tm
     work = tmp_path / "work"
     work.mkdir()
     shutil.copy(path, work)
-    notebook = read(work / path.name)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(work)}}).execute()
+    notebook = kernels.run(read(work / path.name), work)
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs, "nothing is shown"

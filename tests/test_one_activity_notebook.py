@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import kernels
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 import strava_nb as snb
 from strava_nb.simulator import Simulator
@@ -29,12 +29,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Runs the notebook in a folder of its own; more code can come after the cell of an id."""
-    for name in ("CONFIG", "DATA", "RUNTIME"):
-        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name.lower()))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
-    monkeypatch.delenv("JUPYTER_PATH", raising=False)
-    monkeypatch.delenv("MPLBACKEND", raising=False)
+    kernels.own_jupyter(tmp_path, monkeypatch)
 
     def runs(**after: str) -> Any:
         shutil.copy(NOTEBOOK, tmp_path)
@@ -42,8 +37,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         for name, code in after.items():
             cell = next(cell for cell in notebook.cells if cell["id"] == name)
             cell.source += f"\n{code}"
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-        return notebook
+        return kernels.run(notebook, tmp_path)
 
     return runs
 
