@@ -243,19 +243,11 @@ function render({ model, el }) {
   el.classList.add("snb", "snb-activities");
   el.append(waiting, main, empty, hint, problem);
 
-  update();
-  model.on("change:view", update);
-  model.on("msg:custom", heard);
   const resized = new ResizeObserver(() => go(active));
+  const end = live(el, model, { update, heard, end: () => resized.disconnect() });
   resized.observe(grid);
-  const letKeysGo = ownKeys(el);
   model.send({ type: "ready", by: me });
-  return () => {
-    letKeysGo();
-    resized.disconnect();
-    model.off("change:view", update);
-    model.off("msg:custom", heard);
-  };
+  return end;
 }
 
 export default { render };

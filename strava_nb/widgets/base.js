@@ -31,6 +31,20 @@ function ownKeys(el) {
   return () => window.removeEventListener("keydown", own, true);
 }
 
+// While a part is shown it follows its view, hears the kernel, and has its keys. The result ends it.
+function live(el, model, { update, heard = () => {}, end = () => {} }) {
+  model.on("change:view", update);
+  model.on("msg:custom", heard);
+  const letKeysGo = ownKeys(el);
+  update();
+  return () => {
+    letKeysGo();
+    model.off("change:view", update);
+    model.off("msg:custom", heard);
+    end();
+  };
+}
+
 // Hand a file to the browser, by a link in the page, not a detached one: VS Code looks for clicks on links there.
 function save(el, data, name, media) {
   const url = URL.createObjectURL(new Blob([data], { type: media }));

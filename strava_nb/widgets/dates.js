@@ -77,18 +77,15 @@ function render({ model, el }) {
     amiss, hint, problem,
   );
 
-  update();
-  tellToday();
-  model.on("change:view", update);
   document.addEventListener("visibilitychange", tellToday);
   const everyMinute = setInterval(tellToday, 60_000);
-  const letKeysGo = ownKeys(el);
-  return () => {
-    letKeysGo();
-    model.off("change:view", update);
+  const stopTelling = () => {
     document.removeEventListener("visibilitychange", tellToday);
     clearInterval(everyMinute);
   };
+  const end = live(el, model, { update, end: stopTelling });
+  tellToday();
+  return end;
 }
 
 export default { render };

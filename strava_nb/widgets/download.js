@@ -16,7 +16,7 @@ function render({ model, el }) {
     said.textContent = words.building.replace("{name}", label);
     model.send({ type: "build", kind, asker: me, decimal_comma: decimalComma() });
   };
-  const answered = (content, buffers) => {
+  const heard = (content, buffers) => {
     if (content.asker !== me) return;
     clearTimeout(busy.get(content.kind));
     busy.delete(content.kind);
@@ -46,16 +46,13 @@ function render({ model, el }) {
     note, said, patience, problem,
   );
 
-  update();
-  model.on("change:view", update);
-  model.on("msg:custom", answered);
-  const letKeysGo = ownKeys(el);
-  return () => {
-    letKeysGo();
-    model.off("change:view", update);
-    model.off("msg:custom", answered);
-    for (const timer of busy.values()) clearTimeout(timer);
-  };
+  return live(el, model, {
+    update,
+    heard,
+    end: () => {
+      for (const timer of busy.values()) clearTimeout(timer);
+    },
+  });
 }
 
 export default { render };

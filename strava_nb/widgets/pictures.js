@@ -27,7 +27,7 @@ function render({ model, el }) {
     for (const frame of frames) frame.setAttribute("aria-busy", "true");
     ask(0);
   };
-  const answered = (content, buffers) => {
+  const heard = (content, buffers) => {
     if (content.to !== `${me}/${round}`) return;
     const frame = frames[content.number];
     frame.removeAttribute("aria-busy");
@@ -59,14 +59,7 @@ function render({ model, el }) {
   };
 
   el.classList.add("snb", "snb-pictures");
-  model.on("msg:custom", answered);
-  model.on("change:view", update);
-  update();
-  return () => {
-    forget();
-    model.off("msg:custom", answered);
-    model.off("change:view", update);
-  };
+  return live(el, model, { update, heard, end: forget });
 }
 
 export default { render };

@@ -150,16 +150,9 @@ function render({ model, el }) {
       told.said ? link(words.forget, words.forget, "forget", () => model.send({ type: "forget" })) : "");
   };
 
-  update();
-  model.on("change:view", update);
-  model.on("msg:custom", heard);
-  const letKeysGo = ownKeys(el);
+  const end = live(el, model, { update, heard });
   model.send({ type: "ready" });
-  return () => {
-    letKeysGo();
-    model.off("change:view", update);
-    model.off("msg:custom", heard);
-  };
+  return end;
 }
 
 export default { render };

@@ -47,14 +47,7 @@ function render({ model, el }) {
     h("div", { class: "snb-pull-row" }, press, cancel, h("div", { class: "snb-pull-words" }, said, bar, note, patience)),
     trouble,
   );
-  update();
-  model.on("change:view", update);
-  const letKeysGo = ownKeys(el);
-  return () => {
-    letKeysGo();
-    clearTimeout(wait);
-    model.off("change:view", update);
-  };
+  return live(el, model, { update, end: () => clearTimeout(wait) });
 }
 
 export default { render };

@@ -63,7 +63,7 @@ function render({ model, el }) {
     if (typeof focus === "string") el.querySelector(`[data-key="${focus}"]`)?.focus();
   }
 
-  const answered = (content) => {
+  const heard = (content) => {
     if (content.to !== last || content.type !== "rows") return;
     el.removeAttribute("aria-busy");
     if (content.since === 0) show(content);
@@ -84,15 +84,7 @@ function render({ model, el }) {
   el.classList.add("snb", "snb-results");
   el.setAttribute("role", "region");
   el.setAttribute("aria-label", words.label);
-  model.on("msg:custom", answered);
-  model.on("change:view", update);
-  update();
-  const letKeysGo = ownKeys(el);
-  return () => {
-    letKeysGo();
-    model.off("msg:custom", answered);
-    model.off("change:view", update);
-  };
+  return live(el, model, { update, heard });
 }
 
 export default { render };

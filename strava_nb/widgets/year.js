@@ -80,7 +80,7 @@ function render({ model, el }) {
     result.scrollIntoView?.({ block: "nearest", behavior: "smooth" });
   }
 
-  const answered = (content, buffers) => {
+  const heard = (content, buffers) => {
     if (content.type === "put_away") {
       idle();
       putAway();
@@ -109,17 +109,14 @@ function render({ model, el }) {
   el.classList.add("snb", "snb-year");
   el.append(h("div", { class: "snb-year-row" }, press, cancel, note), said, problem, result);
 
-  update();
-  model.on("change:view", update);
-  model.on("msg:custom", answered);
-  const letKeysGo = ownKeys(el);
-  return () => {
-    letKeysGo();
-    model.off("change:view", update);
-    model.off("msg:custom", answered);
-    clearTimeout(wait);
-    for (const url of urls) URL.revokeObjectURL(url);
-  };
+  return live(el, model, {
+    update,
+    heard,
+    end: () => {
+      clearTimeout(wait);
+      for (const url of urls) URL.revokeObjectURL(url);
+    },
+  });
 }
 
 export default { render };
