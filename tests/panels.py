@@ -17,6 +17,7 @@ from strava_nb.signin.remembered import Person
 from strava_nb.signin.session import SignedIn, State
 from strava_nb.simulator import Simulator
 from strava_nb.widgets import login as logins
+from strava_nb.widgets.dates import DatePicker
 from strava_nb.widgets.login import Login
 
 CLIENT = {"STRAVA_CLIENT_ID": "client_id", "STRAVA_CLIENT_SECRET": "client_secret"}
@@ -44,11 +45,12 @@ def restart() -> None:
         login.close()
     logins._logins.clear()
     sessions.reset()
+    DatePicker._latest = None
 
 
-def message(login: Login, kind: str, **content: Any) -> None:
+def message(login: Login, kind: str, /, *buffers: bytes, **content: Any) -> None:
     """What the page sends when something is pressed on it."""
-    login.panel._handle_custom_msg({"type": kind, **content}, [])
+    login.panel._handle_custom_msg({"type": kind, **content}, [memoryview(one) for one in buffers])
 
 
 def visit(address: str) -> None:

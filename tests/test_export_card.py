@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from exports import RIDE, RUN, export_csv, export_files, gpx, write_folder, write_zip
+from panels import restart
 from playwright.sync_api import expect
 from sparse_zip import write_crowded, write_export
 
 import strava_nb as snb
 from strava_nb.errors import BadExport, StravaNbWarning
-from strava_nb.signin import session as sessions
 from strava_nb.signin.session import Opened, SignedOut
 from strava_nb.sources import last_export
-from strava_nb.widgets import dates as date_pickers
 from strava_nb.widgets import export_card, words
-from strava_nb.widgets import login as logins
 from strava_nb.widgets.login import Login
 
 if TYPE_CHECKING:
@@ -34,15 +32,6 @@ pytestmark = pytest.mark.browser
 MEGABYTE = 2**20
 LISTS = ("activities.csv", "bikes.csv", "shoes.csv")
 ALL_READ = words.PANEL["export"]["done"]
-
-
-def restart() -> None:
-    """What is left of a kernel after a restart."""
-    for login in logins._logins.values():
-        login.close()
-    logins._logins.clear()
-    sessions.reset()
-    date_pickers._latest = lambda: None
 
 
 @pytest.fixture(autouse=True)

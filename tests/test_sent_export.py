@@ -14,29 +14,20 @@ import pytest
 from exports import RIDE, export_csv, export_files, gpx, write_zip
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from panels import message, restart
 
 import strava_nb as snb
 from strava_nb.errors import BadExport
-from strava_nb.signin import session as sessions
 from strava_nb.signin.session import Opened, SignedOut
 from strava_nb.sources.archive import ExportSource
 from strava_nb.sources.export_files import DEMO_MARKER
 from strava_nb.sources.last_export import last_export
 from strava_nb.sources.sent_files import SentFiles, sent_files
-from strava_nb.widgets import login as logins
 from strava_nb.widgets import words
 from strava_nb.widgets.login import Login
 from strava_nb.widgets.panel import Panel
 
 Messages = list[dict[str, Any]]
-
-
-def restart() -> None:
-    """What is left of a kernel after a restart."""
-    for login in logins._logins.values():
-        login.close()
-    logins._logins.clear()
-    sessions.reset()
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +46,6 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Messages:
     messages: Messages = []
     monkeypatch.setattr(Panel, "send", lambda _, content, buffers=None: messages.append(content))
     return messages
-
-
-def message(login: Login, kind: str, /, *buffers: bytes, **content: Any) -> None:
-    data = [memoryview(one) for one in buffers]
-    login.panel._handle_custom_msg({"type": kind, **content}, data)
 
 
 class Page:

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import traitlets
 
@@ -85,6 +85,8 @@ class DatePicker(Part):
     _css = beside("base.css", "dates.css")
     words = traitlets.Dict(words.DATES).tag(sync=True)
 
+    _latest: ClassVar[weakref.ref[DatePicker] | None] = None
+
     def __init__(self, value: Any = "last 12 months") -> None:
         at_first = _choice(value)
         super().__init__()
@@ -93,8 +95,7 @@ class DatePicker(Part):
         self._kept_as = here and (here, at_first)
         self._choice = _picked.get(self._kept_as, at_first) if self._kept_as else at_first
         self.show(by="", amiss=None, hint=False)
-        global _latest  # noqa: PLW0603
-        _latest = weakref.ref(self)
+        DatePicker._latest = weakref.ref(self)
         self._refresh()
 
     @property
@@ -190,14 +191,13 @@ class _Clock:
 
 _clock = _Clock()
 _watchers: list[Callable[[], None]] = []
-_latest: Callable[[], DatePicker | None] = lambda: None  # noqa: E731
 _picked: dict[tuple[Place, str | _Own], str | _Own] = {}
 """What was picked on the page, for the next widget that the same code in the same cell makes."""
 
 
 def latest_span() -> Span | None:
     """What is picked in this kernel's newest date picker; None where there is none, or no span."""
-    picker = _latest()
+    picker = DatePicker._latest() if DatePicker._latest else None
     try:
         return picker and picker._span()
     except BadDates:
