@@ -105,7 +105,7 @@ class Download(Part):
             warnings.simplefilter("always", StravaNbWarning)
             data = _write(self._table, kind, decimal_comma=decimal_comma)
         name = files.file_name(self._table, _FORMATS[kind][0], name=self._name)
-        said = words.DOWNLOAD["saved"].format(name=name, rows=_rows(len(self._table)), size=_size(len(data)))
+        said = words.DOWNLOAD["saved"].format(name=name, rows=words.rows(len(self._table)), size=_size(len(data)))
         told = [str(one.message) for one in caught if issubclass(one.category, StravaNbWarning)]
         return data, name, " ".join([said, *told])
 
@@ -124,10 +124,6 @@ def _write(table: pd.DataFrame | pd.Series[Any], kind: str, *, decimal_comma: bo
             return files.to_parquet(table)
         case _:
             return files.to_json(table)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _size(count: int) -> str:

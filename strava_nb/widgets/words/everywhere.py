@@ -23,6 +23,11 @@ def activities(count: int) -> str:
     return "1 activity" if count == 1 else f"{count:,} activities"
 
 
+def rows(count: int) -> str:
+    """A number of rows."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 def about(seconds: float) -> str:
     """A time, roughly."""
     if seconds < 90:
