@@ -105,7 +105,9 @@ class Download(Part):
             warnings.simplefilter("always", StravaNbWarning)
             data = _write(self._table, kind, decimal_comma=decimal_comma)
         name = files.file_name(self._table, _FORMATS[kind][0], name=self._name)
-        said = words.DOWNLOAD["saved"].format(name=name, rows=words.rows(len(self._table)), size=_size(len(data)))
+        said = words.DOWNLOAD["saved"].format(
+            name=name, rows=words.rows(len(self._table)), size=_size(len(data))
+        )
         told = [str(one.message) for one in caught if issubclass(one.category, StravaNbWarning)]
         return data, name, " ".join([said, *told])
 
