@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -71,10 +72,10 @@ def test_nothing_of_the_demo_athlete_stays_while_ones_own_come(page: App, strava
     waiting, let = threading.Event(), threading.Event()
     gather = api.ApiSource.activities
 
-    def slowly(*args: object, **options: object) -> object:
+    def slowly(*args: Any, **options: Any) -> Any:
         waiting.set()
         assert let.wait(30)
-        return gather(*args, **options)  # type: ignore[arg-type]
+        return gather(*args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api.ApiSource, "activities", slowly)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -300,6 +300,6 @@ def test_what_is_no_table_is_refused(table: Any) -> None:
 
 def test_a_name_that_is_none_and_a_keyword_that_is_none_are_refused(mine: pd.DataFrame) -> None:
     with pytest.raises(BadInput, match="a text, not 7"):
-        snb.download(mine, 7)  # type: ignore[arg-type]
+        snb.download(mine, cast(Any, 7))
     with pytest.raises(TypeError):
-        snb.download(mine, format="csv")  # type: ignore[call-arg]
+        cast(Any, snb.download)(mine, format="csv")

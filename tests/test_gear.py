@@ -137,7 +137,9 @@ def test_a_source_that_knows_of_no_gear_says_so() -> None:
 def test_what_is_amiss_is_one_warning() -> None:
     class Broken:
         name = "export"
-        problems: list[str] = []  # noqa: RUF012
+
+        def __init__(self) -> None:
+            self.problems: list[str] = []
 
         def activities(self, *_: Any) -> list[Any]:
             return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from matplotlib.axes import Axes
 from trained import GEAR, record, table_of, texts
@@ -30,9 +32,10 @@ def test_a_limit_is_for_shoes_or_for_each_kind_or_name() -> None:
     words = gone(plots.gear(gear, limit={"bike": 10_000, "Slow": 3000}))
     assert [word for word in words if "left" in word or "over" in word] == ["1,000 km left", "1,000 km left"]
     assert "438 mi left" in gone(plots.gear(gear, units="imperial"))
+    wrong: Any
     for wrong in (0, -1, {"shoes": 0}, "far"):
         with pytest.raises(BadInput, match="limit=700"):
-            plots.gear(gear, limit=wrong)  # type: ignore[arg-type]
+            plots.gear(gear, limit=wrong)
 
 
 def test_retired_gear_is_pale_or_left_out_and_said() -> None:
@@ -57,6 +60,7 @@ def test_gear_without_a_distance_has_that_of_its_activities() -> None:
 
 
 def test_what_is_no_table_of_gear_is_refused() -> None:
+    wrong: Any
     for wrong in (None, table_of(record(1)).drop(columns="distance")):
         with pytest.raises(BadTable, match="get_gear"):
-            plots.gear(wrong)  # type: ignore[arg-type]
+            plots.gear(wrong)

@@ -234,14 +234,14 @@ class InTheMiddle:
     """Has Strava read the first wave's pages from the last to the first, with something happening between."""
 
     def __init__(self, strava: Simulator, moment: int, happens: Any) -> None:
-        self._listing = strava._book.listing
-        self._page, self._listing.page = self._listing.page, self.page  # type: ignore[method-assign]
+        listing: Any = strava._book.listing
+        self._page, listing.page = listing.page, self.page
         self._moment, self._happens = moment, happens
         self._turn = threading.Condition()
         self._here: set[int] = set()
         self._read = 0
 
-    def page(self, **query: Any) -> bytes:
+    def page(self, **query: Any) -> Any:
         with self._turn:
             number = query["page"]
             self._here.add(number)

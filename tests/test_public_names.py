@@ -61,4 +61,4 @@ def test_a_rooms_public_function_says_what_it_gives(room: str, name: str) -> Non
 
 def test_a_name_that_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="get_activitys"):
-        snb.get_activitys  # noqa: B018
+        _ = snb.get_activitys

@@ -78,12 +78,12 @@ def test_refresh_and_cancel_reach_the_doors_that_know_them() -> None:
         def activities(self, start: date | None, end: date | None) -> list[Record]:
             return [record(1, "2026-01-01T10:00:00")]
 
-    class Any_(Least):  # noqa: N801
+    class Willing(Least):
         def activities(self, start: date | None, end: date | None, **options: Any) -> list[Record]:
             return [record(3, "2026-01-01T10:00:00") | {"name": str(sorted(options))}]
 
     door, cancel = Door(record(2, "2026-01-02T10:00:00")), threading.Event()
-    table = snb.get_activities([Least(), door, Any_()], refresh=True, cancel=cancel, progress=False)
+    table = snb.get_activities([Least(), door, Willing()], refresh=True, cancel=cancel, progress=False)
     assert ids(table) == [1, 2, 3]
     assert door.asked == [{"refresh": True, "cancel": cancel}]
     assert table.set_index("id")["name"].dropna().to_dict() == {3: "['cancel', 'refresh', 'tell']"}

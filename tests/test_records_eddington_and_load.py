@@ -106,6 +106,7 @@ def test_tables_without_any_load_give_a_sentence_and_others_are_refused() -> Non
     none = metrics.loads(table_of(record(1)))
     assert "No activity in this table has a load." in texts(plots.training_load(none))
     assert "There are no loads in this table." in texts(plots.training_load(metrics.loads(table_of())))
+    wrong: Any
     for wrong in (table_of(record(1)), None, pd.DataFrame()):
         with pytest.raises(BadTable, match=r"metrics\.loads"):
-            plots.training_load(wrong)  # type: ignore[arg-type]
+            plots.training_load(wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def test_without_that_stream_the_route_is_plain_and_says_so() -> None:
 
 def test_another_word_for_the_colours_is_refused() -> None:
     with pytest.raises(BadInput, match="'mood'"):
-        plots.route(streams_of(), by="mood")  # type: ignore[arg-type]
+        plots.route(streams_of(), by=cast(Any, "mood"))
 
 
 def test_pauses_and_lost_positions_are_gaps_in_the_route() -> None:

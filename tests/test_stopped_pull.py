@@ -60,7 +60,7 @@ def test_a_pull_that_is_stopped_at_any_page_leaves_what_came_and_goes_on(
 
 
 def test_a_pull_in_a_thread_stops_while_an_answer_is_awaited(strava: Simulator, source: ApiSource) -> None:
-    source.athlete  # noqa: B018
+    _ = source.athlete
     cancel, ended = threading.Event(), threading.Event()
     strava.faults.add("slow", times=None, seconds=60)
 

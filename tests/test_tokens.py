@@ -150,11 +150,12 @@ def test_a_folder_that_cannot_be_made_is_said_before_a_token_is_used(
 
 
 def test_successors_are_kept_by_hash_of_token_and_address() -> None:
-    store = successor_store("https://a.test", "the-original")
-    assert isinstance(store, FileStore)
+    mine = "https://a.test", "the-original"
+    store, again = successor_store(*mine), successor_store(*mine)
+    assert isinstance(store, FileStore) and isinstance(again, FileStore)
     assert store.path.is_relative_to(settings().home)
     assert "the-original" not in str(store.path)
-    assert store.path == successor_store("https://a.test", "the-original").path  # type: ignore[attr-defined]
+    assert store.path == again.path
     others = {
         successor_store(url, token).name
         for url in ("https://a.test", "https://b.test")

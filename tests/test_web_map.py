@@ -232,9 +232,10 @@ def test_tiles_that_cannot_be_meant_are_said(tiles: Any) -> None:
 
 
 def test_other_arguments_that_cannot_be_meant_are_said() -> None:
+    wrong: dict[str, Any]
     for wrong in ({"units": "nautical"}, {"height": 5}, {"height": "tall"}):
         with pytest.raises(BadInput):
-            plots.web_map(streams_of(), **wrong)  # type: ignore[arg-type]
+            plots.web_map(streams_of(), **wrong)
     with pytest.raises(BadTable, match="streams or activities"):
         plots.web_map(pd.DataFrame({"a": [1]}))
 

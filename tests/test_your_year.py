@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -197,8 +197,8 @@ def test_what_is_no_year_is_said(table: pd.DataFrame, year: Any) -> None:
 
 def test_what_is_no_table_of_activities_is_said(table: pd.DataFrame) -> None:
     with pytest.raises(BadTable):
-        snb.your_year("activities", 2025)  # type: ignore[arg-type]
+        snb.your_year(cast(Any, "activities"), 2025)
     with pytest.raises(BadTable, match="distance"):
         snb.your_year(table.drop(columns="distance"), 2025)
     with pytest.raises(BadInput, match="units"):
-        snb.your_year(table, 2025, units="nautical")  # type: ignore[arg-type]
+        snb.your_year(table, 2025, units=cast(Any, "nautical"))
