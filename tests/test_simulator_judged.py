@@ -6,17 +6,18 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import stravalib
 from asking import ALL, BACK, TODAY, answered, api
 from redirected import Redirected
-from stravalib import strava_model
 
 from strava_nb.simulator import Simulator
 from strava_nb.simulator.accounts import SCOPES
+
+if TYPE_CHECKING:
+    import stravalib  # Most of a second, which only the tests that ask it are to wait.
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +42,8 @@ def client(
     strava: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[stravalib.Client]:
     """Stravalib's client; whatever it logs as a complaint fails the test."""
+    import stravalib
+
     monkeypatch.setenv("STRAVA_CLIENT_ID", strava.client_id)
     monkeypatch.setenv("STRAVA_CLIENT_SECRET", strava.client_secret)
     with requests.Session() as session:
@@ -105,6 +108,8 @@ def test_stravalib_reads_all_activities(strava: Simulator, client: stravalib.Cli
 def test_stravalib_reads_one_activity_of_each_sport_in_full(
     strava: Simulator, client: stravalib.Client
 ) -> None:
+    from stravalib import exc, strava_model
+
     assert strava.athlete is not None
     one_each = {activity.sport_type: activity for activity in strava.athlete.activities}
     assert len(one_each) > 8
@@ -116,7 +121,7 @@ def test_stravalib_reads_one_activity_of_each_sport_in_full(
         zones = client.get_activity_zones(known.id)
         assert {zone.type for zone in zones} <= {"heartrate", "power"}
         if not strava.athlete.streams(known):
-            with pytest.raises(stravalib.exc.ObjectNotFound):
+            with pytest.raises(exc.ObjectNotFound):
                 client.get_activity_streams(known.id)
             continue
         streams = client.get_activity_streams(known.id)
@@ -128,16 +133,18 @@ def test_stravalib_reads_one_activity_of_each_sport_in_full(
 
 
 def test_stravalib_names_our_refusals(strava: Simulator, client: stravalib.Client) -> None:
-    with pytest.raises(stravalib.exc.ObjectNotFound):
+    from stravalib import exc
+
+    with pytest.raises(exc.ObjectNotFound):
         client.get_activity(1)
     strava.faults.add("inactive")
-    with pytest.raises(stravalib.exc.ApplicationInactive):
+    with pytest.raises(exc.ApplicationInactive):
         client.get_athlete()
     strava.faults.add("429")
-    with pytest.raises(stravalib.exc.Fault, match="Rate Limit Exceeded"):
+    with pytest.raises(exc.Fault, match="Rate Limit Exceeded"):
         client.get_athlete()
     client.access_token = "unknown"
-    with pytest.raises(stravalib.exc.AccessUnauthorized):
+    with pytest.raises(exc.AccessUnauthorized):
         client.get_athlete()
 
 
