@@ -27,6 +27,20 @@ WIDE: ViewportSize = {"width": 1280, "height": 2600}
 PHONE: ViewportSize = {"width": 360, "height": 4800}
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "app.ipynb"
 A_FEW_MEGABYTES = 4_000_000
+LATE = """import pandas as pd
+from strava_nb.widgets.progress import PullButton
+from strava_nb.widgets.pulling import Done, Pulled
+
+class Late(PullButton):
+    def get_state(self, key=None, drop_defaults=False):
+        state = super().get_state(key, drop_defaults)
+        return state if key else state | before  # Whoever asks for all is told a moment too early.
+
+before = {}
+late = Late(lambda: None, lambda: None)
+before["view"] = late.view
+late.tell(Done(Pulled(pd.DataFrame(), (None, None))))
+late"""
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +149,12 @@ def test_three_clicks_from_the_open_page_to_ones_own_csv(
     page.get_by_role("button", name="Runs").click()
     expect(page.locator(".snb-rows tbody td:nth-child(3)", has_text="Ride")).to_have_count(0)
     expect(page.get_by_role("button", name="Runs")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_changes_while_the_page_is_loading_is_not_missed(server: Voila) -> None:
+    server.notebook("late.ipynb", LATE)
+    page = server.open("late.ipynb")
+    expect(page.get_by_text(words.PULL["done"])).to_be_visible()
 
 
 def test_failed_and_waiting_and_stopped_it_always_leads_on(

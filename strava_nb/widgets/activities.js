@@ -244,9 +244,8 @@ function render({ model, el }) {
   el.append(waiting, main, empty, hint, problem);
 
   const resized = new ResizeObserver(() => go(active));
-  const end = live(el, model, { update, heard, end: () => resized.disconnect() });
+  const end = live(el, model, { by: me, update, heard, end: () => resized.disconnect() });
   resized.observe(grid);
-  model.send({ type: "ready", by: me });
   return end;
 }
 

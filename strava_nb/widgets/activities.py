@@ -62,8 +62,9 @@ class ActivityPicker(Part):
         self.show(hint=False)
         self._tell()
 
-    def on_ready(self, content: dict[str, Any], _: list[memoryview]) -> None:
+    def on_ready(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         """A page shows the list and has no rows yet."""
+        super().on_ready(content, buffers)
         self.send({"type": "rows", "to": content["by"], **self._rows, "picked": self._numbers_picked})
 
     def on_picked(self, content: dict[str, Any], _: list[memoryview]) -> None:

@@ -93,6 +93,9 @@ class App(ipywidgets.VBox):
         self.login.panel.observe(
             lambda _: page._look_at_door() if (page := me()) else None, names="view"
         )  # The tracks of an export may have been read.
+        self.results.on_msg(
+            lambda _, content, __: page._tell_files_again(content) if (page := me()) else None
+        )
         heading = ipywidgets.HTML(f"<h1>{words.APP['title']}</h1><p>{words.APP['lead']}</p>")
         ask = ipywidgets.VBox([self.dates, self.button])
         for box, name in ((heading, "head"), (ask, "ask"), (self.files, "files")):
@@ -223,6 +226,12 @@ class App(ipywidgets.VBox):
         self.files.children = made
         for one in before:
             one.close()
+
+    def _tell_files_again(self, content: Any) -> None:
+        """A box says nothing by itself to a page that missed its new buttons while it was loading."""
+        if content.get("type") == "ready":
+            with self._showing:
+                self.files.send_state("children")
 
     def _every_year(self) -> pd.DataFrame:
         """All there is, since a year is compared with the one before."""

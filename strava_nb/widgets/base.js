@@ -32,11 +32,13 @@ function ownKeys(el) {
 }
 
 // While a part is shown it follows its view, hears the kernel, and has its keys. The result ends it.
-function live(el, model, { update, heard = () => {}, end = () => {} }) {
+// "ready" asks for the view once more: what a thread changes while the page loads passes it by.
+function live(el, model, { by, update, heard = () => {}, end = () => {} }) {
   model.on("change:view", update);
   model.on("msg:custom", heard);
   const letKeysGo = ownKeys(el);
   update();
+  model.send({ type: "ready", by });
   return () => {
     letKeysGo();
     model.off("change:view", update);

@@ -58,6 +58,11 @@ class Part(anywidget.AnyWidget):
         """Show an error's two sentences."""
         self.show(problem={**problem_of(error), "where": where})
 
+    def on_ready(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
+        """A page shows it, and may have missed what was changed while the page was loading."""
+        with self._showing:
+            self.send_state("view")
+
     def _received(self, _: Any, content: Any, buffers: Sequence[memoryview] | None) -> None:
         kind = str(content.get("type")) if isinstance(content, dict) else ""
         answer = getattr(self, f"on_{kind}", None)

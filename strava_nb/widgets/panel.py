@@ -85,8 +85,9 @@ class Panel(ExportCard):
 
     # --- what the page sends
 
-    def on_ready(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
+    def on_ready(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         """A page shows the panel, and listens from now on."""
+        super().on_ready(content, buffers)
         self._heard.set()
         self._tell_address()
         self._look_again()

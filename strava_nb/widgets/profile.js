@@ -150,9 +150,7 @@ function render({ model, el }) {
       told.said ? link(words.forget, words.forget, "forget", () => model.send({ type: "forget" })) : "");
   };
 
-  const end = live(el, model, { update, heard });
-  model.send({ type: "ready" });
-  return end;
+  return live(el, model, { update, heard });
 }
 
 export default { render };

@@ -85,8 +85,9 @@ class ProfileEditor(Part):
 
     # --- what the page sends
 
-    def on_ready(self, _: dict[str, Any], __: Sequence[memoryview]) -> None:
+    def on_ready(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         """A page shows it and has no values yet."""
+        super().on_ready(content, buffers)
         self._tell()
 
     def on_set(self, content: dict[str, Any], _: Sequence[memoryview]) -> None:
