@@ -70,6 +70,19 @@ def test_an_error_never_says_what_only_it_may_know(button: PullButton) -> None:
 
 
 @pytest.mark.browser
+def test_a_press_that_changes_nothing_is_heard_and_no_patience_is_asked_for(
+    browser: Browser, button: PullButton, presses: list[str]
+) -> None:
+    page = PartPage(browser, button)
+    page.page.clock.install()
+    page.page.get_by_role("button", name="Pull").click()
+    page.settled()
+    page.page.clock.run_for(5_000)
+    assert presses == ["pull"]
+    expect(page.page.get_by_text(words.PULL["patience"])).to_have_count(0)
+
+
+@pytest.mark.browser
 def test_each_state_has_a_way_on_that_can_be_pressed(
     browser: Browser, button: PullButton, presses: list[str]
 ) -> None:

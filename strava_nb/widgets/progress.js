@@ -22,10 +22,13 @@ function render({ model, el }) {
     const today = then.toDateString() === new Date().toDateString();
     return then.toLocaleString(undefined, { hour: "2-digit", minute: "2-digit", ...(today ? {} : { weekday: "long" }) });
   };
-  const update = () => {
-    const { state, press: word, said: sentence, note: more, bar: far, problem, retry_at } = view();
+  const heard = () => {
     clearTimeout(wait);
     patience.textContent = "";
+  };
+  const update = () => {
+    const { state, press: word, said: sentence, note: more, bar: far, problem, retry_at } = view();
+    heard();
     el.dataset.state = state;
     press.textContent = words.press[word];
     press.disabled = state === "nobody";
@@ -47,7 +50,7 @@ function render({ model, el }) {
     h("div", { class: "snb-pull-row" }, press, cancel, h("div", { class: "snb-pull-words" }, said, bar, note, patience)),
     trouble,
   );
-  return live(el, model, { update, end: () => clearTimeout(wait) });
+  return live(el, model, { update, heard, end: () => clearTimeout(wait) });
 }
 
 export default { render };

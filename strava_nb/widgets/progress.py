@@ -28,10 +28,12 @@ class PullButton(Part):
     def on_pull(self, _: dict[str, Any], __: list[memoryview]) -> None:
         """Pull, Go on or Try again was pressed."""
         self._pull()
+        self.send({"type": "heard"})
 
     def on_cancel(self, _: dict[str, Any], __: list[memoryview]) -> None:
         """Cancel was pressed."""
         self._cancel()
+        self.send({"type": "heard"})
 
     def tell(self, state: State, *, demo: bool = False, nobody: bool = False) -> None:
         """Show where the pull stands; `demo`: it is the demo athlete's; `nobody`: there is none to ask."""
