@@ -56,6 +56,17 @@ def test_a_page_that_comes_later_asks_where_connect_leads(sent: list[Any]) -> No
     assert sent == [{"type": "address", "address": login.session.offered}]
 
 
+def test_after_a_wrong_secret_the_fields_are_there_to_type_it_anew(strava: Simulator) -> None:
+    login = snb.login()
+    message(login, "application", client_id=strava.client_id, client_secret="f" * 40)
+    visit(strava.authorize(connect(login)))
+    assert login.panel.view["state"] == "failed" and not login.panel.view["known"]
+    type_ids(login, strava)
+    assert login.panel.view["known"]
+    visit(strava.authorize(connect(login)))
+    assert login.source.name == "api"
+
+
 @pytest.mark.usefixtures("known")
 def test_a_page_that_cannot_ask_is_told_again(sent: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     told = threading.Event()

@@ -171,6 +171,7 @@ def test_a_wrong_secret_is_a_failure_with_its_own_sentence(me: Session, strava: 
     assert isinstance(me.state, Failed)
     assert "does not know this client id" in str(me.state.error)
     assert "does not know this client id" in page
+    assert me.offered is None and not me.knows_application, "Connect would lead to the same"
 
 
 @pytest.mark.parametrize(

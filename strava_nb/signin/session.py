@@ -68,6 +68,9 @@ class Opened:
     leave: Callable[[], None]
 
 
+_OF_AN_APPLICATION = ("client_id", "client_secret", "")
+"""What Strava names when it does not know an application."""
+
 State = SignedOut | Waiting | SignedIn | Failed | Opened
 
 
@@ -269,6 +272,10 @@ class Session:
                 raise redirect_error
             tokens, athlete = attempt.application.exchange(redirect)
         except StravaNbError as error:
+            if error.facts.get("refused") in _OF_AN_APPLICATION:
+                with self._lock:  # It is to be typed anew, and Connect would lead to the same.
+                    self._application = None
+                    self._close_attempts()
             if not isinstance(self._state, SignedIn):  # A second athlete's no is not the first one's.
                 self.fail(error)
             raise
