@@ -28,9 +28,6 @@ GIVEN_UP = frozenset(
 """Keys of Strava's examples, which are of 2018, that recorded answers of 2025 have no more."""
 
 
-SAMPLES = {"integer": 1, "boolean": "true"}
-
-
 @pytest.fixture(scope="module")
 def strava() -> Iterator[Simulator]:
     with Simulator(today=TODAY) as server:
