@@ -299,6 +299,7 @@ def test_a_typed_path_opens_and_a_wrong_one_is_said(show: Callable[..., PanelPag
     field.fill(str(tmp_path / "nowhere.zip"))
     field.press("Enter")
     page.says("There is no")
+    expect(field).to_have_value(str(tmp_path / "nowhere.zip"))
     assert page.login.source.name == "demo"
     field.fill(f'"{path}"')
     field.press("Enter")

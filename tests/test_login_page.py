@@ -110,8 +110,8 @@ def test_by_keyboard_alone_and_nothing_secret_is_saved(lab: Start, strava: Simul
     page.keyboard.press("Enter")
     link = connect(page)
     expect(link).to_be_focused()
-    for name in ("Client ID", "Client Secret"):
-        expect(panel(page).get_by_label(name)).to_have_value("")
+    expect(panel(page).get_by_label("Client ID")).to_have_value(strava.client_id)
+    expect(panel(page).get_by_label("Client Secret")).to_have_value("")
     address = link.get_attribute("href") or ""
     with page.context.expect_page() as opened:
         page.keyboard.press("Enter")

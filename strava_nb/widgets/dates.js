@@ -47,7 +47,7 @@ function render({ model, el }) {
     fill(view, view.unfinished);
     for (const name of FIELDS) inputs[name].setAttribute("aria-invalid", !!view.amiss?.fields.includes(name));
     amiss.textContent = view.amiss?.text ?? "";
-    hint.textContent = view.hint ? words.hint : "";
+    hint.textContent = view.hint && !view.amiss ? words.hint : "";
     problem.replaceChildren(problemBox(view.problem) || "");
   };
   const tellToday = () => {

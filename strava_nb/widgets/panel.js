@@ -77,7 +77,7 @@ export default () => {
       }
 
       // Fields are made once, so that what is half typed outlives a redrawing.
-      function field(key, label, more) {
+      function field(key, label, { secret, ...more }) {
         const id = newId();
         const keydown = (event) => { // By hand: in a Lab, Enter alone submits no form.
           if (event.key !== "Enter" || event.isComposing) return;
@@ -88,17 +88,17 @@ export default () => {
           id, "data-key": key, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
           on: { keydown }, ...more,
         });
-        return { input, row: h("div", { class: "snb-field" }, h("label", { for: id }, label), input) };
+        return { input, secret, row: h("div", { class: "snb-field" }, h("label", { for: id }, label), input) };
       }
       const clientId = field("client_id", words.account.id, { inputmode: "numeric" });
-      const clientSecret = field("client_secret", words.account.secret, { type: "password" });
-      const pasted = field("paste", words.paste.label, { placeholder: "http://localhost:…/signed-in?…" });
+      const clientSecret = field("client_secret", words.account.secret, { secret: true, type: "password" });
+      const pasted = field("paste", words.paste.label, { secret: true, placeholder: "http://localhost:…/signed-in?…" });
 
       function form(fields, use, type, problem) {
         const submit = (event) => {
           event.preventDefault();
           send(type, { zone: zone(), ...Object.fromEntries(fields.map(({ input }) => [input.name, input.value])) });
-          for (const { input } of fields) input.value = "";
+          for (const { input, secret } of fields) if (secret) input.value = "";
         };
         return h("form", { on: { submit }, autocomplete: "off" },
           fields.map(({ row }) => row), problem,
