@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from . import breakdown, polyline
 from .activity import Activity, Gear
-from .breakdown import MILE, Samples
+from .breakdown import MILE, RIDES, RUNS, Samples
 from .sensors import Stream
 
 Record = dict[str, Any]
@@ -26,8 +26,6 @@ OLD_TYPES = {
     "EMountainBikeRide": "EBikeRide",
 }
 """Where `type` differs from `sport_type`: it has no words for what came in 2022."""
-RUNS = frozenset({"Run", "TrailRun", "VirtualRun"})
-RIDES = frozenset({"Ride", "GravelRide", "MountainBikeRide", "VirtualRide", "EBikeRide", "EMountainBikeRide"})
 ON_FOOT = RUNS | {"Walk", "Hike", "Snowshoe"}
 SERIES = (
     "time",
@@ -179,12 +177,9 @@ def detailed_activity(activity: Activity, athlete_id: int, gear: Gear | None, sa
 
 
 def laps(activity: Activity, athlete_id: int, samples: Samples) -> list[Record]:
-    """Kilometres for runs, ten of them for longer rides, otherwise the whole."""
-    metres = 1000.0 if activity.sport_type in RUNS else None
-    if activity.sport_type in RIDES and activity.distance > 20_000:
-        metres = 10_000.0
+    """The laps that her device made."""
     out = []
-    for number, lap in enumerate(breakdown.laps(samples, metres), 1):
+    for number, lap in enumerate(breakdown.laps(activity, samples), 1):
         record = _part(activity, athlete_id, number, lap | {"name": f"Lap {number}"})
         record["device_watts"] = bool(activity.device_watts)
         out.append(record)

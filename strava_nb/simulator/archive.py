@@ -17,11 +17,11 @@ from pathlib import Path
 from strava_nb.simulator.activity import Activity, Gear
 from strava_nb.simulator.archive_table import as_csv, sport_in_words, table
 from strava_nb.simulator.athlete import Athlete
-from strava_nb.simulator.sensors import Stream
+from strava_nb.simulator.breakdown import Samples
 from strava_nb.simulator.track_fit import fit
 from strava_nb.simulator.track_xml import gpx, tcx
 
-_WRITERS: dict[str, Callable[[Activity, Mapping[str, Stream]], bytes]] = {"gpx": gpx, "tcx": tcx, "fit": fit}
+_WRITERS: dict[str, Callable[[Activity, Samples], bytes]] = {"gpx": gpx, "tcx": tcx, "fit": fit}
 _FITS = 12
 """About how many of the tracks are FIT files, the kind that is read quickest."""
 _FAST = 1  # zlib's level: a tenth more bytes, half the time
@@ -131,7 +131,7 @@ def _tracks(athlete: Athlete, files: Mapping[int, str]) -> Iterator[tuple[str, b
             if activity.id not in files:
                 continue
             name = files[activity.id]
-            raw = _WRITERS[name.split(".")[1]](activity, athlete.streams(activity))
+            raw = _WRITERS[name.split(".")[1]](activity, Samples(athlete.streams(activity)))
             waiting.append((name, threads.submit(_packed, raw, name)))
             if len(waiting) > _AHEAD:
                 name, packed = waiting.popleft()

@@ -12,7 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from .activity import Activity
 from .sensors import Stream
+
+RUNS = frozenset({"Run", "TrailRun", "VirtualRun"})
+RIDES = frozenset({"Ride", "GravelRide", "MountainBikeRide", "VirtualRide", "EBikeRide", "EMountainBikeRide"})
+PAUSE = 10
+"""Seconds without a sample for which her device had paused."""
 
 MILE = 1609.344
 BEST_EFFORTS = (
@@ -47,7 +53,9 @@ class Samples:
         self.distance = streams.get("distance", nothing)
         self.altitude = streams.get("altitude", nothing)
         moving = streams.get("moving", np.ones(len(self.time), dtype=bool))
-        self.moved = _running(np.diff(self.time) * moving[1:])
+        steps = np.diff(self.time)
+        self.ran = _running(steps * (steps <= PAUSE))
+        self.moved = _running(steps * moving[1:])
         self.climbed = _running(np.diff(self.altitude).clip(min=0))
 
     def every(self, metres: float | None) -> list[Segment]:
@@ -71,6 +79,10 @@ class Samples:
         """Metres climbed in a segment."""
         return round(float(self.climbed[segment[1]] - self.climbed[segment[0]]), 1)
 
+    def timer(self, segment: Segment) -> int:
+        """Seconds of a segment for which her device ran."""
+        return int(self.ran[segment[1]] - self.ran[segment[0]])
+
     def measures(self, segment: Segment) -> dict[str, Any]:
         """What laps, splits and efforts have in common."""
         first, last = segment
@@ -84,8 +96,11 @@ class Samples:
         }
 
 
-def laps(samples: Samples, metres: float | None) -> list[dict[str, Any]]:
-    """Laps as a device makes them by itself: one each `metres`, or one for the whole."""
+def laps(activity: Activity, samples: Samples) -> list[dict[str, Any]]:
+    """Laps as a device makes them by itself: kilometres of runs, tens of longer rides, else the whole."""
+    metres = 1000.0 if activity.sport_type in RUNS else None
+    if activity.sport_type in RIDES and activity.distance > 20_000:
+        metres = 10_000.0
     out = []
     for number, segment in enumerate(samples.every(metres), 1):
         lap = samples.measures(segment) | {
@@ -94,9 +109,7 @@ def laps(samples: Samples, metres: float | None) -> list[dict[str, Any]]:
             "split": number,
             "start_index": segment[0],
             "end_index": segment[1],
-            "total_elevation_gain": round(
-                float(samples.climbed[segment[1]] - samples.climbed[segment[0]]), 1
-            ),
+            "total_elevation_gain": samples.gain(segment),
         }
         for name, key in (
             ("average_cadence", "cadence"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strava_nb.simulator.activity import Activity
-from strava_nb.simulator.sensors import Stream
+from strava_nb.simulator.breakdown import Samples, laps
 
 _EPOCH = int(datetime(1989, 12, 31, tzinfo=UTC).timestamp())
 _SEMICIRCLES = 2**31 / 180
@@ -35,7 +34,7 @@ _SPORTS = {
 _Field = tuple[int, str, int]
 """A field's number, its NumPy type in the file, and its base type."""
 
-_FILE_ID, _SESSION, _RECORD, _ACTIVITY = 0, 18, 20, 34
+_FILE_ID, _SESSION, _LAP, _RECORD, _ACTIVITY = 0, 18, 19, 20, 34
 _ENUM, _U16, _U32, _I32 = ("u1", 0x00), ("<u2", 0x84), ("<u4", 0x86), ("<i4", 0x85)
 _STREAMS: dict[str, tuple[_Field, float, float]] = {
     "altitude": ((2, *_U16), 5, 500),
@@ -47,10 +46,23 @@ _STREAMS: dict[str, tuple[_Field, float, float]] = {
     "temp": ((13, "i1", 0x01), 1, 0),
 }
 """Where a record keeps a stream, and what its number there is: (value + offset) times scale."""
+_LAPS: dict[str, tuple[_Field, float]] = {
+    "elapsed_time": ((7, *_U32), 1000),
+    "timer": ((8, *_U32), 1000),
+    "distance": ((9, *_U32), 100),
+    "max_speed": ((14, *_U16), 1000),
+    "average_heartrate": ((15, "u1", 0x02), 1),
+    "max_heartrate": ((16, "u1", 0x02), 1),
+    "average_cadence": ((17, "u1", 0x02), 1),
+    "average_watts": ((19, *_U16), 1),
+    "total_elevation_gain": ((21, *_U16), 1),
+}
+"""Where a lap keeps what there is to tell of it, likewise."""
 
 
-def fit(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
-    """The track as a FIT activity: what it is, a record a sample, a session, an end."""
+def fit(activity: Activity, samples: Samples) -> bytes:
+    """The track as a FIT activity: what it is, a record a sample, its laps, a session, an end."""
+    streams = samples.streams
     begin = int(activity.start.timestamp()) - _EPOCH
     end = begin + activity.elapsed_time
     fields: list[_Field] = [(253, *_U32)]
@@ -67,7 +79,7 @@ def fit(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
         (253, *_U32): end,
         (2, *_U32): begin,
         (7, *_U32): activity.elapsed_time * 1000,
-        (8, *_U32): activity.moving_time * 1000,
+        (8, *_U32): int(samples.ran[-1]) * 1000,
         (9, *_U32): round(activity.distance * 100),
         (5, *_ENUM): sport,
         (6, *_ENUM): sub_sport,
@@ -75,12 +87,29 @@ def fit(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
     body = (
         _messages(_FILE_ID, [(0, *_ENUM), (1, *_U16), (4, *_U32)], [4, 255, begin])
         + _messages(_RECORD, fields, values)
+        + _messages(_LAP, *_of_laps(activity, samples, begin))
         + _messages(_SESSION, list(session), list(session.values()))
         + _messages(_ACTIVITY, [(253, *_U32), (1, *_U16), (2, *_ENUM)], [end, 1, 0])
     )
     head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
     whole = head + struct.pack("<H", _checksum(head)) + body
     return whole + struct.pack("<H", _checksum(whole))
+
+
+def _of_laps(activity: Activity, samples: Samples, begin: int) -> tuple[list[_Field], list[Any]]:
+    """The fields of her laps and their values, lap by lap."""
+    made = [
+        lap | {"timer": samples.timer((lap["start_index"], lap["end_index"]))}
+        for lap in laps(activity, samples)
+    ]
+    starts, took = (np.array([lap[name] for lap in made]) for name in ("start_time", "elapsed_time"))
+    fields: list[_Field] = [(254, *_U16), (253, *_U32), (2, *_U32)]
+    values: list[Any] = [np.arange(len(made)), begin + starts + took, begin + starts]
+    for name, (field, scale) in _LAPS.items():
+        if name in made[0]:
+            fields.append(field)
+            values.append(np.rint(np.array([lap[name] for lap in made]) * scale))
+    return fields, values
 
 
 def _messages(number: int, fields: list[_Field], values: list[Any]) -> bytes:

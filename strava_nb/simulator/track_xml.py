@@ -7,6 +7,7 @@ any of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from strava_nb.simulator.activity import Activity
+from strava_nb.simulator.breakdown import PAUSE, Samples, laps
 from strava_nb.simulator.sensors import Stream
 
 Texts: TypeAlias = npt.NDArray[np.bytes_]
@@ -37,9 +39,6 @@ SPORTS = {
 }
 """What devices call her sports."""
 
-PAUSE = 10
-"""Seconds without a sample after which a new segment begins."""
-
 _GPX = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <gpx creator="The demo athlete, who does not exist" version="1.1" \
@@ -58,19 +57,28 @@ _TCX = """\
 <TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2" \
 xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2">
  <Activities><Activity Sport="{sport}"><Id>{begin}</Id>
-  <Lap StartTime="{begin}"><TotalTimeSeconds>{elapsed}</TotalTimeSeconds>\
-<DistanceMeters>{distance}</DistanceMeters><Calories>{calories}</Calories>\
-<Intensity>Active</Intensity><TriggerMethod>Manual</TriggerMethod>
-  <Track>
 """
 """Its blanks before the declaration are what the files of a well-known site begin with."""
-_TCX_END = b"  </Track>\n  </Lap>\n </Activity></Activities>\n</TrainingCenterDatabase>\n"
+_LAP = """\
+  <Lap StartTime="{begin}"><TotalTimeSeconds>{timer:.1f}</TotalTimeSeconds>\
+<DistanceMeters>{distance}</DistanceMeters>{fastest}<Calories>{calories}</Calories>{heart}\
+<Intensity>Active</Intensity>{cadence}<TriggerMethod>Distance</TriggerMethod>
+  <Track>
+"""
+_LAP_END = """\
+  </Track>{extensions}
+  </Lap>
+"""
+_LAP_BEGINS = b"\1"
+"""Stands in the table of letters where a lap begins, and nowhere else."""
+_TCX_END = b" </Activity></Activities>\n</TrainingCenterDatabase>\n"
 
 
-def gpx(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
-    """The track as GPX 1.1 with Garmin's extension: no distance, no speed; a pause begins a segment."""
+def gpx(activity: Activity, samples: Samples) -> bytes:
+    """The track as GPX 1.1 with Garmin's extension: no distance, speed or laps; a pause begins a segment."""
+    streams = samples.streams
     head = _GPX.format(
-        begin=_zulu(activity), name=escape(activity.name), sport=SPORTS.get(activity.sport_type, "")
+        begin=_zulu(activity.start), name=escape(activity.name), sport=SPORTS.get(activity.sport_type, "")
     )
     lat, lng = streams["latlng"].T
     inner = _all(
@@ -92,16 +100,17 @@ def gpx(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
     return head.encode() + points + _GPX_END
 
 
-def tcx(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
-    """The track as TCX with Garmin's extension: no temperature; without positions where there were none."""
+def tcx(activity: Activity, samples: Samples) -> bytes:
+    """The track as TCX with Garmin's extension: no temperature; without positions where there were none.
+
+    A lap's last point is where it ended; the time that it tells is the timer's.
+    """
+    streams, made = samples.streams, laps(activity, samples)
     word = SPORTS.get(activity.sport_type, "")
     run = "run" in word
     head = _TCX.format(
         sport="Running" if run else "Biking" if activity.sport_type.endswith("Ride") else "Other",
-        begin=_zulu(activity),
-        elapsed=f"{activity.elapsed_time:.1f}",
-        distance=activity.distance,
-        calories=round(activity.calories or 0),
+        begin=_zulu(activity.start),
     )
     steps = b"<ns3:RunCadence>", b"</ns3:RunCadence>"
     inner = _all(
@@ -116,8 +125,10 @@ def tcx(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
             *(b"<Position><LatitudeDegrees>", *_texts(lat, 6), b"</LatitudeDegrees><LongitudeDegrees>"),
             *(*_texts(lng, 6), b"</LongitudeDegrees></Position>"),
         )
+    breaks = _gaps(streams, b"  </Track>\n  <Track>\n")
+    breaks[[lap["start_index"] + 1 for lap in made[1:]]] = _LAP_BEGINS
     points = _points(
-        _gaps(streams, b"  </Track>\n  <Track>\n"),
+        breaks,
         *(b"   <Trackpoint><Time>", *_times(activity, streams), b"</Time>", *place),
         *_value(streams, "altitude", 1, b"<AltitudeMeters>", b"</AltitudeMeters>"),
         *_value(streams, "distance", 1, b"<DistanceMeters>", b"</DistanceMeters>"),
@@ -126,7 +137,34 @@ def tcx(activity: Activity, streams: Mapping[str, Stream]) -> bytes:
         *((b"<Extensions><ns3:TPX>", *inner, b"</ns3:TPX></Extensions>") if inner else ()),
         b"</Trackpoint>\n",
     )
-    return head.encode() + points + _TCX_END
+    whole = [
+        _lap(activity, samples, lap, own, run=run)
+        for lap, own in zip(made, points.split(_LAP_BEGINS), strict=True)
+    ]
+    return head.encode() + b"".join(whole) + _TCX_END
+
+
+def _lap(activity: Activity, samples: Samples, lap: dict[str, Any], points: bytearray, *, run: bool) -> bytes:
+    """A lap with its points; means are whole numbers."""
+
+    def told(key: str, form: str) -> str:
+        return form.format(lap[key]) if key in lap else ""
+
+    extensions = told("average_cadence", "<ns3:AvgRunCadence>{:.0f}</ns3:AvgRunCadence>") if run else ""
+    extensions += told("average_watts", "<ns3:AvgWatts>{:.0f}</ns3:AvgWatts>")
+    heart = told("average_heartrate", "<AverageHeartRateBpm><Value>{:.0f}</Value></AverageHeartRateBpm>")
+    heart += told("max_heartrate", "<MaximumHeartRateBpm><Value>{:.0f}</Value></MaximumHeartRateBpm>")
+    begin = _LAP.format(
+        begin=_zulu(activity.start + timedelta(seconds=lap["start_time"])),
+        timer=samples.timer((lap["start_index"], lap["end_index"])),
+        distance=lap["distance"],
+        fastest=told("max_speed", "<MaximumSpeed>{:.2f}</MaximumSpeed>"),
+        calories=round((activity.calories or 0) * lap["elapsed_time"] / activity.elapsed_time),
+        heart=heart,
+        cadence="" if run else told("average_cadence", "<Cadence>{:.0f}</Cadence>"),
+    )
+    wrapped = f"<Extensions><ns3:LX>{extensions}</ns3:LX></Extensions>" if extensions else ""
+    return b"".join([begin.encode(), points, _LAP_END.format(extensions=wrapped).encode()])
 
 
 def _points(*parts: Part) -> bytearray:
@@ -188,5 +226,5 @@ def _gaps(streams: Mapping[str, Stream], text: bytes) -> Texts:
     return np.where(np.diff(streams["time"], prepend=0) > PAUSE, text, b"")
 
 
-def _zulu(activity: Activity) -> str:
-    return f"{activity.start:%Y-%m-%dT%H:%M:%SZ}"
+def _zulu(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
