@@ -48,18 +48,28 @@ def records_of(
 
 @dataclass
 class Tracks:
-    """Streams as far as they have come: tables by id, and the ids that no source has streams of."""
+    """Streams as far as they have come: tables by id, and the ids that no source has streams of.
+
+    `laps` are those that devices recorded, by id, where they were asked for.
+    """
 
     found: dict[int, pd.DataFrame] = field(default_factory=dict)
+    laps: dict[int, list[Record]] = field(default_factory=dict)
     without: list[int] = field(default_factory=list)
     stopped: bool = False
 
 
 def tracks_of(
-    sources: Sequence[Source], ids: Sequence[int], *, tell: Listener, cancel: threading.Event | None
+    sources: Sequence[Source],
+    ids: Sequence[int],
+    *,
+    laps: bool = False,
+    tell: Listener,
+    cancel: threading.Event | None,
 ) -> Tracks:
     """The streams of the activities: from wherever they cost no call, then from source after source."""
     tracks, refused = Tracks(), Counter[int]()
+    recorded = tracks.laps if laps else None
     try:
         at_hand = [_at_hand(source, ids) for source in sources]
         if cost := _cost(sources, at_hand, ids):
@@ -70,7 +80,9 @@ def tracks_of(
                 wanted = [one for one in ids if one not in settled and (one in here) is free]
                 left = set(wanted)
                 further = _further(tell, len(settled), len(ids))
-                for activity_id, payload in _streams_of(source, wanted, tell=further, cancel=cancel):
+                for activity_id, payload in _streams_of(
+                    source, wanted, recorded, tell=further, cancel=cancel
+                ):
                     samples = tables.streams(payload, activity_id, source=source.name)
                     left.discard(activity_id)
                     if len(samples):
@@ -85,14 +97,20 @@ def tracks_of(
 
 
 def tracks_in_parts(
-    source: Source, ids: Sequence[int], size: int, *, tell: Listener, cancel: threading.Event | None
+    source: Source,
+    ids: Sequence[int],
+    size: int,
+    *,
+    laps: bool = False,
+    tell: Listener,
+    cancel: threading.Event | None,
 ) -> Iterator[Tracks]:
     """The streams of the activities, so many at a time, told of as one pull: for what keeps no samples."""
     if cost := _cost([source], [_at_hand(source, ids)], ids):
         tell(Progress("streams", 0, len(ids), cost))
     for start in range(0, len(ids), size):
         further = _only_steps(_further(tell, start, len(ids)))
-        tracks = tracks_of([source], ids[start : start + size], tell=further, cancel=cancel)
+        tracks = tracks_of([source], ids[start : start + size], laps=laps, tell=further, cancel=cancel)
         yield tracks
         if tracks.stopped:
             return
@@ -130,14 +148,20 @@ def _cost_of_details(source: Source, ids: Sequence[int]) -> str:
 
 
 def _streams_of(
-    source: Source, ids: Sequence[int], *, tell: Listener, cancel: threading.Event | None
+    source: Source,
+    ids: Sequence[int],
+    laps: dict[int, list[Record]] | None,
+    *,
+    tell: Listener,
+    cancel: threading.Event | None,
 ) -> Iterator[tuple[int, Payload | None]]:
     _go_on(cancel)
     if not ids:
         return
     many = getattr(source, "streams_of", None)
     if many is not None:
-        yield from many(ids, **_taken(many, tell=tell, cancel=cancel))
+        options = _taken(many, tell=tell, cancel=cancel)
+        yield from many(ids, **options, **({} if laps is None else _taken(many, laps=laps)))
         return
     for done, activity_id in enumerate(ids, start=1):
         _go_on(cancel)

@@ -6,7 +6,7 @@ Apart from `pull.py` because each activity is a question of its own: does Strava
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from .metrics.samples import Samples
 from .problems import add_problems, problems_of, stopped_after, tell_problems
 from .sources.source import Listener, Progress, Record, Source
 from .tables.best_effort_table import stravas_best_efforts
-from .tables.lap_table import measured_laps, stravas_laps
+from .tables.lap_table import measured_laps, recorded_laps, stravas_laps
 from .tables.record_rows import table_of
 from .tables.split_table import Units, measured_splits, splits, stravas_splits
 from .tables.sports import group_of
@@ -47,15 +47,17 @@ def get_laps(
 ) -> pd.DataFrame:
     """The laps of activities, one row each: the columns of `columns.LAPS`.
 
-    Strava's own, as the device made them, cost a call an activity, and are kept like streams. An export
-    tells of no laps: there an activity is one, measured from its samples; `basis` says which. `source`
+    Strava's own, as the device made them, cost a call an activity, and are kept like streams. Of an export
+    they are those in the activity's FIT or TCX file: the device's starts, lengths and climbing, the rest
+    measured from the samples in between, as Strava does it, where there are any. An activity whose file
+    tells of none is one lap, measured. `basis` says which: "strava", "device" or "streams". `source`
     is a source or a list of them: of each activity the first that has it tells. `activities` is a table
     of activities (or rows of it), one id, or ids; the laps are in its order. Activities of which nothing
     is recorded are named in `.attrs["without_streams"]`.
 
     Interrupted, or stopped by its `cancel`, it gives what came so far and says so in a warning.
     """
-    kind = _Kind("laps", LAPS, stravas_laps, measured_laps)
+    kind = _Kind("laps", LAPS, stravas_laps, measured_laps, recorded=recorded_laps)
     table = _inside(kind, source, activities, progress=progress, cancel=cancel)
     tell_problems(table)
     return table
@@ -132,7 +134,8 @@ def get_athlete_zones(source: Any) -> pd.DataFrame:
 class _Kind:
     """Laps, splits or best efforts: what Strava tells of them, and how they are measured.
 
-    `of` are the sport groups that have them, all where empty.
+    `of` are the sport groups that have them, all where empty; `recorded` makes rows of what devices told,
+    where they tell of any.
     """
 
     what: str
@@ -140,6 +143,7 @@ class _Kind:
     told: Callable[[Iterable[Record], str], list[Record]]
     measured: Callable[[pd.DataFrame], list[Record]]
     of: tuple[str, ...] = ()
+    recorded: Callable[[pd.DataFrame, Mapping[int, list[Record]], str], list[Record]] | None = None
 
     def may_have(self, group: str | None) -> bool:
         """Whether an activity of this group, or of one not known, may have them."""
@@ -221,15 +225,23 @@ class _Search:
             ids = [one for one in ids if self._kind.may_have(self._group(source, one))]
             for one in [one for one in self.left if not self._kind.may_have(self._groups.get(one))]:
                 del self.left[one]
-        for tracks in tracks_in_parts(source, ids, _AT_ONCE, tell=tell, cancel=self._cancel):
+        recorded = self._kind.recorded
+        for tracks in tracks_in_parts(
+            source, ids, _AT_ONCE, laps=recorded is not None, tell=tell, cancel=self._cancel
+        ):
             self.stopped = tracks.stopped
-            if tracks.found:
+            if tracks.found or tracks.laps:
                 streams = tables.with_derived(stack(list(tracks.found.values())))
                 self.problems += streams.attrs.get("problems", [])
-                rows = self._kind.measured(streams)
-                self._grade_adjust(source, streams, rows)
+                rows, rest = [], streams
+                if recorded and tracks.laps:
+                    rows = recorded(streams, tracks.laps, source.name)
+                    rest = streams[~streams["activity_id"].isin(list(tracks.laps))]
+                rows += self._kind.measured(rest)
+                if len(streams):
+                    self._grade_adjust(source, streams, rows)
                 self.rows += rows
-            for one in tracks.found:
+            for one in (*tracks.found, *tracks.laps):
                 self._settle(one, [])
 
     def _settle(self, activity_id: int, rows: list[Record]) -> None:
@@ -252,7 +264,9 @@ class _Search:
         samples = Samples(streams)
         cuts = dict(zip(samples.ids.tolist(), samples.cuts(), strict=True))
         for row in rows:
-            if self._group(source, row["activity_id"]) in _ON_FOOT and np.isfinite(row["distance"]):
+            if row["start_index"] is None or not np.isfinite(row["distance"]):
+                continue
+            if self._group(source, row["activity_id"]) in _ON_FOOT:
                 begin = cuts[row["activity_id"]].start
                 cut = slice(begin + row["start_index"], begin + row["end_index"] + 1)
                 seconds, _, level = graded(samples, cut, "strava")

@@ -40,7 +40,26 @@ RECORD: dict[str, tuple[int, str]] = {
 }
 """Fields of a record message: number and base type."""
 
-FILE_ID, SESSION, RECORDS, FIELD_DESCRIPTION, DEVELOPER = 0, 18, 20, 206, 207
+LAP: dict[str, tuple[int, str]] = {
+    "timestamp": (253, "uint32"),
+    "start_time": (2, "uint32"),
+    "total_elapsed_time": (7, "uint32"),
+    "total_timer_time": (8, "uint32"),
+    "total_distance": (9, "uint32"),
+    "max_speed": (14, "uint16"),
+    "avg_heart_rate": (15, "uint8"),
+    "max_heart_rate": (16, "uint8"),
+    "avg_cadence": (17, "uint8"),
+    "avg_power": (19, "uint16"),
+    "total_ascent": (21, "uint16"),
+    "sport": (25, "enum"),
+    "total_moving_time": (52, "uint32"),
+    "avg_fractional_cadence": (80, "uint8"),
+    "enhanced_max_speed": (111, "uint32"),
+}
+"""Fields of a lap message: number and base type."""
+
+FILE_ID, SESSION, LAPS, RECORDS, FIELD_DESCRIPTION, DEVELOPER = 0, 18, 19, 20, 206, 207
 START = 1_100_000_000
 """2024-11-08 19:33:20 UTC by FIT's clock."""
 
@@ -100,10 +119,21 @@ def begun(kind: int = 4) -> Fit:
 
 def with_records(fit: Fit, rows: list[dict[str, Any]], **how: Any) -> Fit:
     """The rows as record messages with all fields that any of them has."""
-    names = [name for name in RECORD if any(name in row for row in rows)]
-    fit.define(1, RECORDS, [RECORD[name] for name in names], **how)
+    return _with(fit, 1, RECORDS, RECORD, rows, **how)
+
+
+def with_laps(fit: Fit, rows: list[dict[str, Any]], **how: Any) -> Fit:
+    """The rows as lap messages likewise."""
+    return _with(fit, 3, LAPS, LAP, rows, **how)
+
+
+def _with(
+    fit: Fit, local: int, message: int, known: dict[str, Any], rows: list[dict[str, Any]], **how: Any
+) -> Fit:
+    names = [name for name in known if any(name in row for row in rows)]
+    fit.define(local, message, [known[name] for name in names], **how)
     for row in rows:
-        fit.add(1, *(row.get(name) for name in names))
+        fit.add(local, *(row.get(name) for name in names))
     return fit
 
 

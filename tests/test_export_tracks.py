@@ -129,7 +129,8 @@ def test_a_file_that_takes_its_process_down_costs_one_track(
     deadly = (
         "import os, sys; sys.path[:] = {path!r}; from strava_nb.sources import reading, track_worker; "
         "read = reading.read; "
-        "reading.read = lambda data, name: os._exit(3) if '900010' in name else read(data, name); "
+        "reading.read = lambda data, name, **how: "
+        "os._exit(3) if '900010' in name else read(data, name, **how); "
         "track_worker.main()"
     )
     monkeypatch.setattr(track_reading, "_PROGRAM", deadly)

@@ -135,12 +135,18 @@ class ExportSource:
         return dict(self.streams_of([activity_id]))[activity_id]
 
     def streams_of(
-        self, ids: Iterable[int], *, tell: Listener = nobody, cancel: threading.Event | None = None
+        self,
+        ids: Iterable[int],
+        *,
+        laps: dict[int, list[Record]] | None = None,
+        tell: Listener = nobody,
+        cancel: threading.Event | None = None,
     ) -> Iterator[tuple[int, Payload | None]]:
         """The streams of many activities as they come, in any order; None as for `streams`.
 
-        Tracks are read on all processors, and kept: from then on no file is opened for them. Raises
-        Stopped; what came until then is kept too.
+        Tracks are read on all processors, and kept: from then on no file is opened for them. Into `laps`,
+        where it is given, go the laps that devices recorded, of activities that have some; a FIT file that
+        was read without is read once more for them. Raises Stopped; what came until then is kept too.
         """
         ids = list(dict.fromkeys(ids))
         if any(one < 0 for one in ids):
@@ -152,9 +158,15 @@ class ExportSource:
             else:
                 yield one, None
         away = 0
-        for name, reading in self._tracks.read(wanted, what="streams", tell=tell, cancel=cancel):
+        reading_laps = laps is not None
+        for name, reading in self._tracks.read(
+            wanted, what="streams", laps=reading_laps, tell=tell, cancel=cancel
+        ):
             away += reading is NOT_HERE
             self._add_problems(reading.problems)
+            if laps is not None and reading.laps:
+                self._add_problems(reading.laps.problems)
+                laps |= dict.fromkeys(wanted[name], reading.laps.rows) if reading.laps.rows else {}
             for one in wanted[name]:
                 self._learn(one, reading)
                 yield one, reading.payload

@@ -37,7 +37,12 @@ _UNREADABLE = (
 
 
 class ExportFiles:
-    """The files of an export that may be opened, by their names in it."""
+    """The files of an export that may be opened, by their names in it.
+
+    `stay` says that what is here will be the next time too.
+    """
+
+    stay = True
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -61,11 +61,13 @@ class ExportTracks:
         names: Iterable[str],
         *,
         what: str = "tracks",
+        laps: bool = False,
         tell: Listener = nobody,
         cancel: threading.Event | None = None,
     ) -> Iterator[tuple[str, Reading]]:
         """The readings of these tracks as they come: kept ones first, the others in any order, then kept.
 
+        With `laps` surely with those, where the file is here; so too where it may not be the next time.
         No file stops the others. Raises Stopped for Ctrl-C and `cancel`; what came until then is kept.
         """
         unread = dict.fromkeys(names)
@@ -82,12 +84,15 @@ class ExportTracks:
                 for name, reading in self._store.readings(marks):
                     if cancel and cancel.is_set():
                         raise stopped()
+                    if laps and reading.laps is None and self._files.is_here(name):
+                        continue
                     here(name)
                     yield name, reading
             for name in [name for name in unread if not self._files.is_here(name)]:
                 here(name)
                 yield name, NOT_HERE
-            for name, reading in read_all(self._files.read, unread, cancel=cancel):
+            laps = laps or not self._files.stay
+            for name, reading in read_all(self._files.read, unread, laps=laps, cancel=cancel):
                 here(name)
                 fresh.append((name, reading))
                 if sum(len(one.packed or b"") for _, one in fresh) > _AT_ONCE:

@@ -61,6 +61,8 @@ class SentFiles(ExportFiles):
     is no export, like opening it by its path does. Safe to use from several threads.
     """
 
+    stay = False
+
     def __init__(self, name: str, kind: Kind, entries: Iterable[Sequence[Any]], head: bytes = b"") -> None:
         super().__init__(Path(PurePosixPath(name.replace("\\", "/")).name or "export"))
         self.kind = kind

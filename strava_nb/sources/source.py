@@ -70,7 +70,10 @@ class Source(Protocol):
     def streams_of(
         self, ids: Iterable[int], *, tell: Listener = nobody, cancel: threading.Event | None = None
     ) -> Iterator[tuple[int, Payload | None]]:
-        """The streams of many activities as they come, in any order."""
+        """The streams of many activities as they come, in any order.
+
+        A source that knows of recorded laps takes `laps` too, a dictionary, and puts them in by activity.
+        """
 
     def at_hand(self, ids: Iterable[int]) -> set[int]:
         """Those of the activities whose streams cost no call to Strava."""

@@ -29,15 +29,22 @@ MOST: Final = 8
 """Processes at the most: what hands the tracks out keeps no more of them busy."""
 
 _TICK: Final = 0.1
+_Question = tuple[str, bytes, bool]
+"""A file's name, its bytes, and whether its laps are wanted."""
+
 _PROGRAM: Final = (
     "import sys; sys.path[:] = {path!r}; from strava_nb.sources.track_worker import main; main()"
 )
 
 
 def read_all(
-    bytes_of: Callable[[str], bytes], names: Iterable[str], *, cancel: threading.Event | None = None
+    bytes_of: Callable[[str], bytes],
+    names: Iterable[str],
+    *,
+    laps: bool = False,
+    cancel: threading.Event | None = None,
 ) -> Iterator[tuple[str, Reading]]:
-    """The readings of an export's tracks as they come, in any order.
+    """The readings of an export's tracks as they come, in any order; with `laps` surely with those.
 
     `bytes_of` gives a file's bytes or raises BadExport. No file stops the others. Raises Stopped once
     `cancel` is set.
@@ -46,7 +53,7 @@ def read_all(
     readers = _readers(len(names))
     if readers is None:
         for name in names:
-            yield name, _read_here(bytes_of, name, cancel)
+            yield name, _read_here(bytes_of, name, laps, cancel)
         return
     with readers:
         ahead = iter(names)
@@ -59,7 +66,7 @@ def read_all(
                 except BadExport as error:
                     yield name, Reading(problems=[error.what])
                     continue
-                readers.ask(name, waiting[name])
+                readers.ask(name, waiting[name], laps)
                 if len(waiting) == readers.window:
                     break
             if not waiting:
@@ -68,7 +75,7 @@ def read_all(
                 _stop_if(cancel)
             name, reading = answer
             data = waiting.pop(name)
-            yield name, reading or read(data, name)
+            yield name, reading or read(data, name, laps=laps)
 
 
 def stopped() -> Stopped:
@@ -87,7 +94,7 @@ class Readers:
 
     def __init__(self, number: int) -> None:
         self.window = 4 * number
-        self._questions: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
+        self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[str, Reading | None]] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._programs: set[subprocess.Popen[bytes]] = set()
@@ -101,9 +108,9 @@ class Readers:
             self.close()
             raise
 
-    def ask(self, name: str, data: bytes) -> None:
+    def ask(self, name: str, data: bytes, laps: bool) -> None:
         """Have a file read."""
-        self._questions.put((name, data))
+        self._questions.put((name, data, laps))
 
     def answer(self) -> tuple[str, Reading | None] | None:
         """The next reading, None for one that found no process to read it; None if there is none yet."""
@@ -188,10 +195,12 @@ def _readers(tracks: int) -> Readers | None:
         return None
 
 
-def _read_here(bytes_of: Callable[[str], bytes], name: str, cancel: threading.Event | None) -> Reading:
+def _read_here(
+    bytes_of: Callable[[str], bytes], name: str, laps: bool, cancel: threading.Event | None
+) -> Reading:
     _stop_if(cancel)
     try:
-        return read(bytes_of(name), name)
+        return read(bytes_of(name), name, laps=laps)
     except BadExport as error:
         return Reading(problems=[error.what])
 
@@ -201,7 +210,7 @@ def _stop_if(cancel: threading.Event | None) -> None:
         raise stopped()
 
 
-def _ask(program: subprocess.Popen[bytes], question: tuple[str, bytes]) -> Reading | None:
+def _ask(program: subprocess.Popen[bytes], question: _Question) -> Reading | None:
     """The answer of a process, None where it died of the question."""
     try:
         assert program.stdin

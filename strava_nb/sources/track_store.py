@@ -18,17 +18,19 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from .reading import Reading
+from .tracks.laps import Laps
 
 T = TypeVar("T")
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised when readers, summaries or packing give something else: what was kept then is read anew."""
 
 _PATIENCE: Final = 10.0
 _AT_ONCE: Final = 100
 _TABLE: Final = (
     "DROP TABLE IF EXISTS tracks; CREATE TABLE tracks "
-    "(name TEXT PRIMARY KEY, mark TEXT NOT NULL, summary TEXT NOT NULL, problems TEXT NOT NULL, packed BLOB)"
+    "(name TEXT PRIMARY KEY, mark TEXT NOT NULL, summary TEXT NOT NULL, problems TEXT NOT NULL, packed BLOB, "
+    "laps TEXT)"
 )
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
@@ -44,10 +46,10 @@ class TrackStore:
         self._path: Path | None = path
 
     def summaries(self, marks: Mapping[str, str]) -> dict[str, Reading]:
-        """All that is kept, without the streams."""
+        """All that is kept, without the streams and the laps."""
 
         def read(db: sqlite3.Connection) -> dict[str, Reading]:
-            rows = db.execute("SELECT name, mark, summary, problems, x'' FROM tracks")
+            rows = db.execute("SELECT name, mark, summary, problems, x'', NULL FROM tracks")
             return dict(_readings(rows, marks))
 
         return self._do(read, {})
@@ -69,14 +71,21 @@ class TrackStore:
     ) -> None:
         """Keep these, and of all others only those that are named: a newer export replaces an older one."""
         rows = [
-            (name, marks[name], json.dumps(reading.summary), json.dumps(reading.problems), reading.packed)
+            (
+                name,
+                marks[name],
+                json.dumps(reading.summary),
+                json.dumps(reading.problems),
+                reading.packed,
+                reading.laps and json.dumps([reading.laps.rows, reading.laps.problems]),
+            )
             for name, reading in readings
         ]
 
         def write(db: sqlite3.Connection) -> None:
             kept = {name for (name,) in db.execute("SELECT name FROM tracks")}
             db.executemany("DELETE FROM tracks WHERE name = ?", [(name,) for name in kept.difference(named)])
-            db.executemany("INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?)", rows)
+            db.executemany("INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?)", rows)
 
         self._do(write, None, make=True)
 
@@ -123,13 +132,14 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _some(names: list[str], marks: Mapping[str, str], db: sqlite3.Connection) -> list[tuple[str, Reading]]:
     places = ",".join("?" * len(names))
-    query = f"SELECT name, mark, summary, problems, packed FROM tracks WHERE name IN ({places})"  # noqa: S608  (question marks only)
+    query = f"SELECT name, mark, summary, problems, packed, laps FROM tracks WHERE name IN ({places})"  # noqa: S608  (question marks only)
     return list(_readings(db.execute(query, names), marks))
 
 
 def _readings(
-    rows: Iterable[tuple[str, str, str, str, bytes | None]], marks: Mapping[str, str]
+    rows: Iterable[tuple[str, str, str, str, bytes | None, str | None]], marks: Mapping[str, str]
 ) -> Iterator[tuple[str, Reading]]:
-    for name, mark, summary, problems, packed in rows:
+    for name, mark, summary, problems, packed, laps in rows:
         if marks.get(name) == mark:
-            yield name, Reading(packed, json.loads(summary), json.loads(problems))
+            found = Laps(*json.loads(laps)) if laps else None
+            yield name, Reading(packed, json.loads(summary), json.loads(problems), found)

@@ -60,30 +60,32 @@ def read_track(path: str | Path) -> pd.DataFrame:
     return table
 
 
-def read_samples(data: bytes | BinaryIO | Path, name: str) -> Track:
+def read_samples(data: bytes | BinaryIO | Path, name: str, *, laps: bool = False) -> Track:
     """The recorded activity in a FIT, GPX or TCX file, gzipped or not.
 
-    `name` is what messages call the file. Raises BadTrack, and nothing else, whatever the bytes are.
+    `name` is what messages call the file. With `laps` it surely has its laps, which are otherwise read where
+    that costs nothing; then a file with laps and without samples is one too. Raises BadTrack, and nothing
+    else, whatever the bytes are.
     """
     raw = _bytes(data, name)
     problems: list[str] = []
     if raw[:2] == b"\x1f\x8b":
         raw = _unzipped(raw, name, problems)
-    track = _read(raw, name)
+    track = _read(raw, name, laps)
     track.problems[:0] = problems
     return track
 
 
-def _read(raw: bytes, name: str) -> Track:
+def _read(raw: bytes, name: str, laps: bool) -> Track:
     if raw[8:12] == b".FIT":
         from .tracks.fit import read_fit  # noqa: PLC0415
 
-        return read_fit(raw, name)
+        return read_fit(raw, name, laps=laps)
     text = raw if raw.startswith(_UTF_16) else raw.lstrip(_BLANKS)
     if text.startswith((b"<", *_UTF_16)):
         from .tracks.xml import read_xml  # noqa: PLC0415
 
-        return read_xml(text, name)
+        return read_xml(text, name, laps=laps)
     zipped = raw.startswith(b"PK\3\4")
     what = "is empty" if not text else "is a zip archive" if zipped else "is none of FIT, GPX and TCX"
     raise BadTrack(f"{name} {what}.", "Choose a FIT, GPX or TCX file; a whole export opens by open_export.")

@@ -17,7 +17,7 @@ from .derived_streams import STANDING, Floats, pauses, starts_of, with_derived
 
 Record = dict[str, Any]
 
-STRAVA, STREAMS = "strava", "streams"
+STRAVA, DEVICE, STREAMS = "strava", "device", "streams"
 """What a stretch rests on, as its `basis` says."""
 
 _MEANS = {"average_heartrate": "heartrate", "average_cadence": "cadence", "average_watts": "watts"}
@@ -38,7 +38,7 @@ def strava_rows(records: Iterable[Record], key: str, source: str) -> list[Record
                 row |= {"activity_id": whose.get("id"), "basis": STRAVA, "source": source, "number": number}
                 row["start"] = _seconds(whose.get("start_date"), part.get("start_date"))
                 if row.get("average_speed") is None:
-                    row["average_speed"] = _over(row.get("distance"), row.get("moving_time"))
+                    row["average_speed"] = over(row.get("distance"), row.get("moving_time"))
                 rows.append(row)
     return rows
 
@@ -120,7 +120,7 @@ class Recording:
             "elapsed_time": np.round(ends - starts, 3),
             "moving_time": np.round(moving, 3),
             "distance": np.round(distance, 3),
-            "average_speed": [_over(*pair) for pair in zip(distance.tolist(), moving.tolist(), strict=True)],
+            "average_speed": [over(*pair) for pair in zip(distance.tolist(), moving.tolist(), strict=True)],
             "total_elevation_gain": np.round(climbed, 2) if self._has_grade else np.full(len(starts), np.nan),
             "elevation_difference": np.round(heights[1] - heights[0], 2),
             "start_index": self._rows[before],
@@ -175,6 +175,14 @@ class Recording:
         return means
 
 
+def over(metres: Any, seconds: Any) -> float | None:
+    """A speed, None where it cannot be told."""
+    try:
+        return float(metres) / float(seconds)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+
+
 def _plain(value: Any) -> Any:
     if pd.isna(value):
         return None
@@ -186,11 +194,4 @@ def _seconds(begin: Any, moment: Any) -> float | None:
     try:
         return (datetime.fromisoformat(moment) - datetime.fromisoformat(begin)).total_seconds()
     except (TypeError, ValueError):
-        return None
-
-
-def _over(metres: Any, seconds: Any) -> float | None:
-    try:
-        return float(metres) / float(seconds)
-    except (TypeError, ValueError, ZeroDivisionError):
         return None

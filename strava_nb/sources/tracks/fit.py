@@ -7,6 +7,8 @@ so either can be replaced in its own file. See docs/decisions/fit-reader.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...errors import BadTrack
@@ -14,6 +16,7 @@ from .fit_checksum import sums_match
 from .fit_fast import read_fast
 from .fit_records import EPOCH, FitRecords
 from .fit_tolerant import read_tolerant, sport_words
+from .laps import Told
 from .track import Numbers, Track, sport_type_of, track_of
 
 POWER_ON = 0x10000000
@@ -21,15 +24,24 @@ POWER_ON = 0x10000000
 
 _SEMICIRCLES = 180 / 2**31
 
+_LAP = {
+    "elapsed_time": "total_elapsed_time", "timer_time": "total_timer_time",
+    "moving_time": "total_moving_time", "distance": "total_distance", "total_elevation_gain": "total_ascent",
+    "average_heartrate": "avg_heart_rate", "max_heartrate": "max_heart_rate", "average_watts": "avg_power",
+}  # fmt: skip
 
-def read_fit(data: bytes, name: str) -> Track:
-    """The activity in a FIT file; raises BadTrack for a FIT file that holds none."""
+
+def read_fit(data: bytes, name: str, *, laps: bool = False) -> Track:
+    """The activity in a FIT file, with its laps if they are asked for; raises BadTrack for one without any.
+
+    Asked for laps, a file that has laps and no samples is an activity too.
+    """
     problems: list[str] = []
     if not int.from_bytes(data[4:8], "little") and len(data) > data[0] + 2:
         problems.append("its header was never finished; read to its end")
         data = data[:4] + (len(data) - data[0]).to_bytes(4, "little") + data[8:]
-    records = read_fast(data) or read_tolerant(data)
-    if not records.columns:
+    records = read_fast(data, laps=laps) or read_tolerant(data)
+    if not records.columns and not (laps and records.laps):
         _refuse(records, name)
     if not (records.summed or problems or sums_match(data)):
         problems.append("its checksum is wrong; read all the same")
@@ -51,17 +63,8 @@ def _refuse(records: FitRecords, name: str) -> None:
 
 
 def _track(records: FitRecords, problems: list[str]) -> Track:
-    fit = records.columns
-    size = len(next(iter(fit.values())))
-    absent = np.full(size, np.nan)
-
-    def first_of(*names: str) -> Numbers:
-        values = absent
-        for name in names:
-            if name in fit:
-                values = np.where(np.isnan(values), fit[name], values)
-        return values
-
+    first_of = _fields(records.columns)
+    size = len(first_of())
     moments = first_of("timestamp")
     by_clock = moments >= POWER_ON
     dated = bool(by_clock.any())
@@ -71,7 +74,6 @@ def _track(records: FitRecords, problems: list[str]) -> Track:
         moments = np.where(by_clock, moments, np.nan)
     elif undated:
         problems.append("its times count from when the device was switched on: the date is unknown")
-    fraction = first_of("fractional_cadence")
     return track_of(
         {
             "time": moments + EPOCH,
@@ -86,7 +88,7 @@ def _track(records: FitRecords, problems: list[str]) -> Track:
             "cadence": np.where(
                 np.isnan(first_of("cadence")),
                 first_of("cadence256"),
-                first_of("cadence") + np.where(np.isnan(fraction), 0, fraction),
+                first_of("cadence") + np.nan_to_num(first_of("fractional_cadence")),
             ),
             "watts": first_of("power", "Power"),
             "temp": first_of("temperature"),
@@ -94,4 +96,32 @@ def _track(records: FitRecords, problems: list[str]) -> Track:
         dated=dated,
         sport=sport_type_of(*sport_words(*records.sport)),
         problems=problems,
+        laps=None if records.laps is None else _laps(records.laps),
     )
+
+
+def _laps(columns: dict[str, Numbers]) -> list[Told]:
+    first_of = _fields(columns)
+    told = {ours: first_of(name) for ours, name in _LAP.items()} | {
+        "begin": first_of("start_time") + EPOCH,
+        "until": first_of("timestamp") + EPOCH,
+        "max_speed": first_of("max_speed", "enhanced_max_speed"),
+        "average_cadence": first_of("avg_cadence", "avg_running_cadence")
+        + np.nan_to_num(first_of("avg_fractional_cadence")),
+    }
+    known = {name: values.tolist() for name, values in told.items()}
+    return [dict(zip(known, values, strict=True)) for values in zip(*known.values(), strict=True)]
+
+
+def _fields(columns: dict[str, Numbers]) -> Callable[..., Numbers]:
+    """What gives a field's values, or those of the first of several that a message has; else NaN."""
+    absent = np.full(max(map(len, columns.values()), default=0), np.nan)
+
+    def first_of(*names: str) -> Numbers:
+        values = absent
+        for name in names:
+            if name in columns:
+                values = np.where(np.isnan(values), columns[name], values)
+        return values
+
+    return first_of

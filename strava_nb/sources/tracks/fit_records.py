@@ -18,6 +18,15 @@ FIELDS = frozenset(
 )  # fmt: skip
 """What is read of a record message. `Power` is what Stryd's and others' developer field is called."""
 
+LAP_FIELDS = frozenset(
+    (
+        "timestamp", "start_time", "total_elapsed_time", "total_timer_time", "total_moving_time",
+        "total_distance", "max_speed", "enhanced_max_speed", "total_ascent", "avg_heart_rate",
+        "max_heart_rate", "avg_cadence", "avg_running_cadence", "avg_fractional_cadence", "avg_power",
+    )
+)  # fmt: skip
+"""What is read of a lap message; its `timestamp` is when it was written, at the lap's end or later."""
+
 
 @dataclass
 class FitRecords:
@@ -25,7 +34,8 @@ class FitRecords:
 
     Scaled as the FIT profile says, but `timestamp` in seconds of FIT's epoch and positions in
     semicircles, as recorded. `sport` are FIT's numbers of sport and sub-sport, `kind` its word for the
-    type of the file; `summed` that its checksum has been found right.
+    type of the file; `summed` that its checksum has been found right. `laps` are the lap messages
+    likewise, None where nobody looked.
     """
 
     columns: dict[str, Numbers]
@@ -33,3 +43,4 @@ class FitRecords:
     kind: str | None = None
     problems: list[str] = field(default_factory=list)
     summed: bool = False
+    laps: dict[str, Numbers] | None = None

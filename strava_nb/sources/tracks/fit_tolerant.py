@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .fit_records import FIELDS, FitRecords
+from .fit_records import FIELDS, LAP_FIELDS, FitRecords
 
 _NOT_ACTIVITIES = frozenset(
     (
@@ -23,7 +23,7 @@ _NOT_ACTIVITIES = frozenset(
 
 
 def read_tolerant(data: bytes) -> FitRecords:
-    """All records up to the file's end or its damage, and the file's kind; never raises for damage.
+    """All records and laps up to the file's end or its damage, and its kind; never raises for damage.
 
     A file of a kind that is no activity answers without columns, though a course has records: unless
     it has a session, which only what was really done has.
@@ -31,6 +31,7 @@ def read_tolerant(data: bytes) -> FitRecords:
     import fitdecode  # noqa: PLC0415  (slow to load, and needless for most files)
 
     rows: list[dict[str, float]] = []
+    laps: list[dict[str, float]] = []
     problems: list[str] = []
     known: dict[str, Any] = {}
     reader = fitdecode.FitReader(
@@ -44,7 +45,9 @@ def read_tolerant(data: bytes) -> FitRecords:
             if not isinstance(frame, fitdecode.FitDataMessage):
                 continue
             if frame.name == "record":
-                rows.append(_numbers(frame))
+                rows.append(_numbers(frame, FIELDS))
+            elif frame.name == "lap":
+                laps.append(_numbers(frame, LAP_FIELDS))
             elif frame.name in ("file_id", "session", "sport"):
                 known.setdefault(frame.name, frame)
     except fitdecode.FitEOFError:
@@ -60,6 +63,7 @@ def read_tolerant(data: bytes) -> FitRecords:
         sport=(_raw(said, "sport"), _raw(said, "sub_sport")),
         kind=kind if isinstance(kind, str) else None,
         problems=problems,
+        laps=_columns(laps) if recorded else {},
     )
 
 
@@ -70,12 +74,12 @@ def sport_words(sport: int | None, sub_sport: int | None) -> tuple[str | None, s
     return FIELD_TYPES["sport"].enum.get(sport), FIELD_TYPES["sub_sport"].enum.get(sub_sport)
 
 
-def _numbers(frame: Any) -> dict[str, float]:
+def _numbers(frame: Any, fields: frozenset[str]) -> dict[str, float]:
     """The fields that we read; one that the file has goes before one that is worked out of another."""
     own: dict[str, float] = {}
     worked_out: dict[str, float] = {}
     for field in frame.fields:
-        if field.name in FIELDS and isinstance(field.value, (int, float)):
+        if field.name in fields and isinstance(field.value, (int, float)):
             (own if field.field_def else worked_out).setdefault(field.name, field.value)
     return worked_out | own
 

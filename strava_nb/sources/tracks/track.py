@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ... import earth
+from .laps import Laps, Told, laps_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -26,6 +28,7 @@ class Track:
     sample lacks the value, `latlng` of shape (samples, 2). `time` counts seconds from `start`, the
     first sample that has one (UTC; None where no sample is dated). `pauses` are the samples before
     which the recording had stopped. `sport` is Strava's sport type or None. `problems` are sentences.
+    `laps` are None where the reader did not look for any.
     """
 
     payload: dict[str, dict[str, Any]]
@@ -33,6 +36,7 @@ class Track:
     sport: str | None
     problems: list[str] = field(default_factory=list)
     pauses: tuple[int, ...] = ()
+    laps: Laps | None = None
 
     def __len__(self) -> int:
         return len(self.payload["time"]["data"])
@@ -45,15 +49,17 @@ def track_of(
     sport: str | None = None,
     problems: list[str],
     pauses: tuple[int, ...] = (),
+    laps: Sequence[Told] | None = None,
 ) -> Track:
     """A track from columns by Strava's names, but for `time` in Unix seconds and `lat` and `lng`.
 
     Columns without a value are left out. Where the file has no distance it is measured along the
-    positions, each stretch between two pauses by itself.
+    positions, each stretch between two pauses by itself. `laps` are by the clock of `time`.
     """
     moments = columns.pop("time")
     timed = moments[np.isfinite(moments)]
     first = float(timed[0]) if len(timed) else 0.0
+    ends = (first, float(timed.max())) if len(timed) else (np.nan, np.nan)
     # Whole milliseconds: Unix seconds as floats would leave 0.9999998 s between two samples.
     streams: dict[str, Numbers] = {"time": np.round(moments - first, 3)}
     lat, lng = (columns.pop(name, np.full(len(moments), np.nan)) for name in ("lat", "lng"))
@@ -69,6 +75,7 @@ def track_of(
         sport=sport,
         problems=problems,
         pauses=pauses,
+        laps=None if laps is None else laps_of(laps, *ends),
     )
 
 

@@ -17,6 +17,7 @@ from xml.parsers import expat
 import numpy as np
 
 from ...errors import BadTrack
+from .laps import Told
 from .track import Numbers, Track, sport_type_of, track_of
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,6 +52,16 @@ _COLUMNS = {
     "watts": "watts", "temp": "temp",
 }  # fmt: skip
 
+_LAP = {
+    "totaltimeseconds": "timer_time", "distancemeters": "distance", "maximumspeed": "max_speed",
+    "averageheartratebpm": "average_heartrate", "maximumheartratebpm": "max_heartrate",
+    "cadence": "average_cadence", "avgruncadence": "average_cadence", "avgwatts": "average_watts",
+}  # fmt: skip
+"""What is read of a TCX lap, beside its points: Garmin's own, and its ActivityExtension."""
+
+_SILENT = 3600.0
+"""Seconds from a lap's start to its first point, beyond which its start is by another clock."""
+
 _PLANS = {
     "rte": "a planned route", "course": "a course", "workout": "a planned workout", "wpt": "waypoints",
 }  # fmt: skip
@@ -64,18 +75,21 @@ class _Found:
     points: list[dict[str, str]] = field(default_factory=list)
     pauses: set[int] = field(default_factory=set)
     plans: list[str] = field(default_factory=list)
+    laps: list[dict[str, str]] = field(default_factory=list)
+    of_laps: list[slice] = field(default_factory=list)
     sport: str | None = None
 
 
-def read_xml(data: bytes, name: str) -> Track:
+def read_xml(data: bytes, name: str, *, laps: bool = False) -> Track:
     """The activity in a GPX or TCX file; raises BadTrack for any other XML, and for one without points.
 
-    `data` begins with the declaration or the root: blanks and byte order marks before it are gone.
+    Laps cost nothing here. Asked for them, a file that has laps and no points is an activity too. `data`
+    begins with the declaration or the root: blanks and byte order marks before it are gone.
     """
     found, problem = _pass(data, name, None)
     if problem and not found.points and "encoding" in problem:  # "utf-16" declared, UTF-8 written
         found, problem = _pass(data, name, "utf-8")
-    if not found.points:
+    if not found.points and not (laps and found.laps):
         _refuse(found, name, problem)
     return _track(found, [problem] if problem else [])
 
@@ -103,6 +117,7 @@ class _Listener:
         self._name = name
         self._inside = _inside(parser, self._leave)
         self._recording = self._first_of_lap = False
+        self._key = ""
         self._text: list[str] = []
         self._leave()
         parser.EntityDeclHandler = self._no_entities
@@ -124,19 +139,36 @@ class _Listener:
             found.sport = found.sport or attributes.get("Sport")
         elif local == "trkseg" or (local == "track" and not self._first_of_lap):
             found.pauses.add(len(found.points))
+        elif local == "lap" and self._recording:
+            found.laps.append({"StartTime": attributes.get("StartTime", "")})
+            found.of_laps.append(slice(len(found.points), None))
+        elif local in _LAP and found.of_laps and found.of_laps[-1].stop is None:
+            self._collect(_LAP[local])
         elif local == "type" and self._recording and not found.sport:
-            self._text.clear()
-            self._parser.CharacterDataHandler = self._text.append
+            self._collect("sport")
         elif local in _PLANS and local not in found.plans:
             found.plans.append(local)
         self._first_of_lap = local == "lap" or (self._first_of_lap and local != "track")
 
     def _end(self, tag: str) -> None:
+        local, found = _local(tag), self.found
         if self._parser.CharacterDataHandler:
-            self.found.sport = "".join(self._text).strip() or None
+            text = "".join(self._text).strip()
+            if self._key == "sport":
+                found.sport = text or None
+            else:
+                found.laps[-1].setdefault(self._key, text)
             self._parser.CharacterDataHandler = None
-        if _local(tag) in ("trk", "activity"):
+        if local == "lap" and found.of_laps:
+            found.of_laps[-1] = slice(found.of_laps[-1].start, len(found.points))
+        elif local in ("trk", "activity"):
             self._recording = False
+
+    def _collect(self, key: str) -> None:
+        """Read the text up to the next end of an element."""
+        self._key = key
+        self._text.clear()
+        self._parser.CharacterDataHandler = self._text.append
 
     def _root(self, tag: str, local: str) -> None:
         if local not in _VALUES:
@@ -209,11 +241,34 @@ def _refuse(found: _Found, name: str, problem: str) -> None:
 
 def _track(found: _Found, problems: list[str]) -> Track:
     points = found.points
-    columns = {"time": _moments(points, problems)}
+    moments = _moments(points, "time", problems)
+    columns = {"time": moments}
     for key, column in _COLUMNS.items():
         columns[column] = _numbers(points, key, problems)
     pauses = tuple(sorted(row for row in found.pauses if 0 < row < len(points)))
-    return track_of(columns, sport=sport_type_of(found.sport), problems=problems, pauses=pauses)
+    odd: list[str] = []
+    laps = _laps(found, moments, odd)
+    sport = sport_type_of(found.sport)
+    track = track_of(columns, sport=sport, problems=problems, pauses=pauses, laps=laps)
+    if track.laps:
+        track.laps.problems[:0] = [f"of its laps, {one}" for one in odd]
+    return track
+
+
+def _laps(found: _Found, moments: Numbers, problems: list[str]) -> list[Told]:
+    """The laps, each as long as its timer ran or, where it was stopped in between, as its points say."""
+    begins = _moments(found.laps, "StartTime", problems)
+    columns = {key: _numbers(found.laps, key, problems) for key in dict.fromkeys(_LAP.values())}
+    told: list[Told] = []
+    for row, begin in enumerate(begins.tolist()):
+        lap = {key: float(values[row]) for key, values in columns.items()}
+        own = moments[found.of_laps[row]]
+        own = own[np.isfinite(own)]
+        if len(own):
+            begin = begin if 0 <= own.min() - begin <= _SILENT else float(own.min())  # noqa: PLW2901
+            lap["elapsed_time"] = float(np.fmax(own.max() - begin, lap["timer_time"]))
+        told.append(lap | {"begin": begin})
+    return told
 
 
 def _numbers(points: list[dict[str, str]], key: str, problems: list[str]) -> Numbers:
@@ -227,11 +282,11 @@ def _numbers(points: list[dict[str, str]], key: str, problems: list[str]) -> Num
     return numbers
 
 
-def _moments(points: list[dict[str, str]], problems: list[str]) -> Numbers:
+def _moments(points: list[dict[str, str]], key: str, problems: list[str]) -> Numbers:
     """Unix seconds; a time without a zone is UTC, as both formats say."""
-    texts = [point.get("time") for point in points]
+    texts = [point.get(key) for point in points]
     moments = np.array([np.nan if text is None else _moment(text) for text in texts], dtype=np.float64)
-    _tell("time", texts, moments, problems)
+    _tell(key, texts, moments, problems)
     return moments
 
 
