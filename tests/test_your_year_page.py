@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import struct
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,16 @@ from strava_nb.earth import steps
 from strava_nb.errors import CannotWrite
 from strava_nb.pages.drawing import sketch
 from strava_nb.pages.hidden_lines import hidden_courses
+from strava_nb.plots.courses import Courses
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Dialog, Route
 
 from years import HOME, NASTY, TODAY, Page, loop, one, past, shown, table_of, told, years
 
 pytestmark = pytest.mark.slow
+
+PAGES: tuple[tuple[int, Literal["dark", "light"]], ...] = ((480, "dark"), (1280, "light"))
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,35 @@ def test_the_page_draws_the_hidden_lines_and_tells_no_place(table: pd.DataFrame)
     assert "Not drawn: what lies within 200 m of where an activity began or ended." in Page(page).text
 
 
+def test_a_line_has_the_points_that_show_and_no_others() -> None:
+    turn = np.linspace(0, 2 * np.pi, 3000)
+    ring = np.stack([47 + 0.1 * np.cos(turn), 8 + 0.1 * np.sin(turn) / np.cos(np.radians(47))], axis=1)
+    there = np.stack([np.linspace(47, 47.2, 301), np.full(301, 8.0)], axis=1)
+    drawn = sketch(Courses([ring, np.concatenate([there, there[-2::-1]])], np.array([0, 1])))
+    assert drawn is not None
+    round_line, and_back = drawn.lines
+    assert 40 < len(round_line) < 200
+    middle, across = (round_line.max(axis=0) + round_line.min(axis=0)) / 2, np.ptp(round_line, axis=0)
+    on_it = np.concatenate([round_line, (round_line[1:] + round_line[:-1]) / 2])
+    off = np.hypot(*((on_it - middle) / across).T) - 0.5
+    assert np.abs(off).max() * across.max() < 2  # what is unseen, and places rounded
+    assert len(and_back) < 20
+    assert np.ptp(and_back[:, 1]) == pytest.approx(across[1], abs=1)
+
+
+@pytest.mark.browser
+def test_in_a_lab_it_is_as_light_as_the_lab(browser: Browser) -> None:
+    context = browser.new_context(color_scheme="null")  # the system's own, which Playwright hides by default
+    page = context.new_page()
+    page.set_content(told()._repr_html_())
+    inside = page.frames[1]
+    for light, paper in (("true", "rgb(251, 247, 240)"), ("false", "rgb(20, 23, 31)")):
+        page.evaluate("light => document.body.setAttribute('data-jp-theme-light', light)", light)
+        shown = "paper => getComputedStyle(document.body).backgroundColor === paper"
+        assert inside.wait_for_function(shown, arg=paper)
+    context.close()
+
+
 def test_private_activities_are_counted_but_neither_named_nor_drawn() -> None:
     table = table_of(
         one(1, "2026-01-01T09:00:00", name="Secret", km=90, private=True, course=loop()),
@@ -100,9 +132,9 @@ def test_names_are_text_and_nothing_else(repeat: int) -> None:
     assert (NASTY * repeat).strip() in page.text
     assert not {"script", "img", "iframe", "object", "link", "a"} & {tag for tag, _ in page.tags}
     outer = Page(year._repr_html_())
-    assert [tag for tag, _ in outer.tags] == ["iframe"]
-    assert outer.tags[0][1]["srcdoc"] == year.page
-    assert outer.tags[0][1]["sandbox"] == ""
+    assert [tag for tag, _ in outer.tags] == ["style", "iframe"]
+    assert outer.tags[1][1]["srcdoc"] == year.page
+    assert outer.tags[1][1]["sandbox"] == ""
 
 
 def test_the_page_asks_nobody_for_anything() -> None:
@@ -127,26 +159,34 @@ def test_the_pages_open_in_a_browser_and_nothing_leaves_it(
         snb.your_year(named, 2025, today=TODAY).save(tmp_path / "year.html"),
         snb.report(named, tmp_path / "report.html"),
     ]
+    context = browser.new_context()
+    page = context.new_page()
     asked: list[str] = []
+    said: list[str] = []
 
     def refuse(route: Route) -> None:
         asked.append(route.request.url)
         route.abort()
 
+    page.route(lambda url: not url.startswith(("file:", "data:")), refuse)
+
+    def dismiss(dialog: Dialog) -> None:
+        said.append("a dialog")
+        dialog.dismiss()
+
+    page.route(lambda url: not url.startswith(("file:", "data:")), refuse)
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", dismiss)
     for path in pages:
-        for width, scheme in ((480, "dark"), (1280, "light")):
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page = context.new_page()
-            page.route(lambda url: not url.startswith(("file:", "data:")), refuse)
-            said: list[str] = []
-            page.on("console", lambda message, said=said: said.append(message.text))
-            page.on("dialog", lambda dialog, said=said: (said.append("a dialog"), dialog.dismiss()))
-            page.goto(path.as_uri())
+        page.goto(path.as_uri())
+        assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
+        for width, scheme in PAGES:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
             page.screenshot(path=pictures / f"{path.stem}-{width}-{scheme}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
-            assert not said
-            context.close()
+    context.close()
+    assert not said
     assert not asked
 
 

@@ -18,6 +18,12 @@ from .amounts import Amount
 
 _HEIGHT = 760
 
+_THEMES = "".join(
+    f'body:is([data-jp-theme-light="{lab}"],.vscode-{theme}) .snb-page{{color-scheme:{theme}}}'
+    for lab, theme in (("true", "light"), ("false", "dark"))
+)
+"""A page inside another one takes its frame's scheme for the system's: that of Lab's or VS Code's theme."""
+
 _FRAME = Template("""<!doctype html>
 <html lang="en">
 <head>
@@ -64,9 +70,13 @@ def big(amount: Amount, word: str = "") -> str:
 
 
 def framed(page: str, title: str) -> str:
-    """The page inside another one, whose styles and scripts do not reach it, nor its own out of it."""
+    """The page inside another one, whose styles and scripts do not reach it, nor its own out of it.
+
+    Light or dark as the notebook is.
+    """
     return (
-        f'<iframe srcdoc="{html.escape(page)}" sandbox="" title="{escaped(title)}" '
+        f"<style>{_THEMES}</style>"
+        f'<iframe class="snb-page" srcdoc="{html.escape(page)}" sandbox="" title="{escaped(title)}" '
         f'style="width:100%;height:{_HEIGHT}px;border:0;border-radius:12px"></iframe>'
     )
 
