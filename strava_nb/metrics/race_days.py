@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .reading import activities_of, flags, floats, local_days, numbers, result, texts, times, wholes
+from .reading import (
+    Days,
+    Floats,
+    activities_of,
+    flags,
+    floats,
+    local_days,
+    numbers,
+    result,
+    texts,
+    times,
+    wholes,
+)
 
 RACES = (1, 11)
 """What Strava's workout_type says of a race: run, ride."""
@@ -59,16 +72,10 @@ def build_ups(
     amounts = np.ones(len(rows)) if value == "count" else np.nan_to_num(numbers(rows, value))
     dated = ~np.isnat(days)
     days, amounts = days[dated], amounts[dated]
-    first = days.min() if len(days) else np.datetime64("NaT", "D")
     on = local_days(chosen)
     chosen, on = chosen[~np.isnat(on)], on[~np.isnat(on)]
     before = np.arange(-7 * weeks, 1)
-    daily = np.full((len(chosen), len(before)), np.nan)
-    for place, day in enumerate(on):
-        back = (days - day).astype(np.int64)
-        near = (back >= before[0]) & (back <= 0)
-        sums = np.bincount(back[near] - before[0], amounts[near], minlength=len(before))
-        daily[place] = np.where(day + before >= first, sums, np.nan)
+    daily = _day_by_day(days, amounts, on, before)
     names = chosen["name"] if "name" in chosen else pd.Series(["race"] * len(chosen), dtype="string")
     labels = [
         f"{'race' if pd.isna(name) else name}, {day.astype('datetime64[Y]')}"
@@ -87,3 +94,15 @@ def build_ups(
         rows,
         value=value,
     )
+
+
+def _day_by_day(days: Days, amounts: Floats, on: Days, before: NDArray[np.int64]) -> Floats:
+    """What each of the days `before` a race adds up to, a row a race; NaN before the first activity."""
+    first = days.min() if len(days) else np.datetime64("NaT", "D")
+    daily = np.full((len(on), len(before)), np.nan)
+    for place, day in enumerate(on):
+        back = (days - day).astype(np.int64)
+        near = (back >= before[0]) & (back <= 0)
+        sums = np.bincount(back[near] - before[0], amounts[near], minlength=len(before))
+        daily[place] = np.where(day + before >= first, sums, np.nan)
+    return daily

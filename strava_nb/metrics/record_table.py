@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..tables.sports import GROUPS
 from .reading import (
@@ -35,6 +36,9 @@ _OUTDOORS = {"most climb", "highest point", "fastest", "top speed"}
 _LONG_ENOUGH = 600
 """Seconds of moving time from which an average speed is a record."""
 
+_Held = tuple[str, str, float, str, int]
+"""Group, record, value, unit, and the row that holds it."""
+
 
 def records(table: pd.DataFrame) -> pd.DataFrame:
     """Who holds which record, one row a record and sport group, the groups in their usual order.
@@ -50,32 +54,12 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = activities_of(table, "id", "start_date_local", "sport_group")
     rows = rows[numbers(rows, "flagged") != 1]
-    began, days = moments(rows), local_days(rows)
-    rows = rows.iloc[np.argsort(began, kind="stable")]
-    began, days = moments(rows), local_days(rows)
+    rows = rows.iloc[np.argsort(moments(rows), kind="stable")]
     groups = rows["sport_group"].to_numpy("object", na_value="")
-    moving = numbers(rows, "moving_time")
-    indoors = flags(rows, "trainer")
-    if "sport_type" in rows:
-        indoors |= (
-            rows["sport_type"].astype("string").str.startswith("Virtual").to_numpy(bool, na_value=False)
-        )
-    clock = np.where(np.isnat(began), np.nan, (began - days).astype("timedelta64[us]").astype(float) / 1e6)
-    found: list[tuple[str, str, float, str, int]] = []
+    found: list[_Held] = []
     for group in GROUPS:
         there = np.flatnonzero(groups == group)
-        if not len(there):
-            continue
-        for record, column, unit in _RECORDS:
-            values = numbers(rows, column)[there]
-            if record in _OUTDOORS:
-                values = np.where(indoors[there], np.nan, values)
-            if record == "fastest":
-                values = np.where(moving[there] >= _LONG_ENOUGH, values, np.nan)
-            found += _holder(group, record, np.where(values > 0, values, np.nan), unit, there)
-        found += _holder(group, "earliest start", -clock[there], "s", there)
-        found += _holder(group, "latest start", clock[there], "s", there)
-        found += _longest_day(group, numbers(rows, "distance")[there], days[there], there)
+        found += _of_group(group, rows.iloc[there], there)
     holders = rows.iloc[[row for *_, row in found]]
     return result(
         {
@@ -91,14 +75,40 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _holder(group: str, record: str, values: Floats, unit: str, there: Any) -> list[Any]:
+def _of_group(group: str, rows: pd.DataFrame, there: Any) -> list[_Held]:
+    """The records of a group; `there` are its rows' places in the whole table."""
+    began, days = moments(rows), local_days(rows)
+    clock = np.where(np.isnat(began), np.nan, (began - days).astype("timedelta64[us]").astype(float) / 1e6)
+    indoors, moving = _indoors(rows), numbers(rows, "moving_time")
+    found: list[_Held] = []
+    for record, column, unit in _RECORDS:
+        values = numbers(rows, column)
+        if record in _OUTDOORS:
+            values = np.where(indoors, np.nan, values)
+        if record == "fastest":
+            values = np.where(moving >= _LONG_ENOUGH, values, np.nan)
+        found += _holder(group, record, np.where(values > 0, values, np.nan), unit, there)
+    found += _holder(group, "earliest start", -clock, "s", there)
+    found += _holder(group, "latest start", clock, "s", there)
+    return found + _longest_day(group, numbers(rows, "distance"), days, there)
+
+
+def _indoors(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    indoors = flags(rows, "trainer")
+    if "sport_type" in rows:
+        virtual = rows["sport_type"].astype("string").str.startswith("Virtual")
+        indoors |= virtual.to_numpy(bool, na_value=False)
+    return indoors
+
+
+def _holder(group: str, record: str, values: Floats, unit: str, there: Any) -> list[_Held]:
     if not np.isfinite(values).any():
         return []
     best = int(np.nanargmax(values))
     return [(group, record, float(values[best]), unit, int(there[best]))]
 
 
-def _longest_day(group: str, distance: Floats, days: Any, there: Any) -> list[Any]:
+def _longest_day(group: str, distance: Floats, days: Any, there: Any) -> list[_Held]:
     known = (distance > 0) & ~np.isnat(days)
     if not known.any():
         return []

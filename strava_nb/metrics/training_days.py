@@ -63,13 +63,6 @@ def training_load(loads: pd.DataFrame, *, until: date | None = None) -> pd.DataF
     ramp = np.full(len(every), np.nan)
     ramp[_WEEK:] = fitness[_WEEK:] - fitness[:-_WEEK]
     same, strained = monotony_and_strain(daily)
-    told: dict[str, Any] = {
-        name: table.attrs[name]
-        for name in ("from_streams", "kinds", "thresholds", "k")
-        if name in table.attrs
-    }
-    told["computed"] = share(np.isfinite(load))
-    told["notes"] = [*table.attrs.get("notes", []), *_notes(told, len(load))]
     return result(
         {
             "day": times(every),
@@ -84,7 +77,7 @@ def training_load(loads: pd.DataFrame, *, until: date | None = None) -> pd.DataF
             "warming_up": pd.array(np.arange(len(every)) < FITNESS_DAYS, dtype="boolean"),
         },
         table,
-        **told,
+        **_told(table.attrs, load),
     )
 
 
@@ -99,6 +92,14 @@ def monotony_and_strain(load: ArrayLike) -> tuple[Floats, Floats]:
         spread[_WEEK - 1 :] = np.where(alike, 0.0, weeks.std(axis=1))
     monotony = ratio(mean, spread)
     return monotony, total * monotony
+
+
+def _told(attrs: dict[Any, Any], load: Floats) -> dict[str, Any]:
+    """What the table of loads told, and what its days rest on."""
+    told = {name: attrs[name] for name in ("from_streams", "kinds", "thresholds", "k") if name in attrs}
+    told["computed"] = share(np.isfinite(load))
+    told["notes"] = [*attrs.get("notes", []), *_notes(told, len(load))]
+    return told
 
 
 def _notes(told: dict[str, Any], activities: int) -> list[str]:

@@ -60,18 +60,16 @@ def same_routes(table: pd.DataFrame, *, tolerance: float = TOLERANCE) -> pd.Data
     metres, groups = numbers(rows, "distance"), pd.factorize(rows["sport_group"])[0]
     began = moments(rows)
     in_order = np.lexsort((rows["id"].to_numpy("int64", na_value=NO_ID), began)).tolist()
-    number, often, alike = (np.full(len(rows), np.nan) for _ in range(3))
     there = np.array([row for row in in_order if (courses[row] != courses[row][:1]).any()], np.int64)
+    number, often, alike = (np.full(len(rows), np.nan) for _ in range(3))
     if len(there):
         lines = AlikeCourses(
             [courses[row] for row in there], metres[there], tolerance=tolerance, share=ALIKE, length=LENGTH
         )
         ways = np.flatnonzero(lines.lengths >= _SHORTEST * tolerance)  # what is shorter is a place
-        route, share = _routes(lines, ways, groups[there])
-        gone = np.bincount(route)
-        rank = np.empty(len(gone), np.int64)
-        rank[np.argsort(-gone, kind="stable")] = np.arange(1, len(gone) + 1)
-        number[there[ways]], often[there[ways]], alike[there[ways]] = rank[route], gone[route], share
+        on = there[ways]
+        route, alike[on] = _routes(lines, ways, groups[there])
+        number[on], often[on] = _ranked(route)
     data = {
         "id": rows["id"].astype("Int64").array,
         "start_date_local": times(began),
@@ -105,16 +103,8 @@ def route_trend(
     """
     rows = activities_of(table, "id", "start_date_local", "sport_group", "polyline")
     found = same_routes(rows, tolerance=tolerance)
-    route = found["route"].to_numpy("float64", na_value=np.nan)
-    if like is None:
-        on = (route == 1) & (numbers(found, "times") > 1)
-    else:
-        this = route[(found["id"] == like).to_numpy(bool, na_value=False)]
-        if not len(this) or np.isnan(this[0]):
-            raise BadInput(f"Activity {like} has no course in this table.", "Give the id of one that has.")
-        on = route == this[0]
     began = moments(rows)
-    chosen = np.flatnonzero(on)
+    chosen = np.flatnonzero(_on_the_way(found, like))
     chosen = chosen[np.argsort(began[chosen], kind="stable")]
     rows, began = rows.iloc[chosen], began[chosen]
     moving, speed = numbers(rows, "moving_time"), numbers(rows, "average_speed")
@@ -151,6 +141,25 @@ def slope(years: Floats, values: Floats) -> float | None:
         return None
     off = x - x.mean()
     return product(off, y) / product(off, off)
+
+
+def _on_the_way(found: pd.DataFrame, like: int | None) -> NDArray[np.bool_]:
+    """Which activities of `same_routes` went the way of `like`, or the usual one."""
+    route = numbers(found, "route")
+    if like is None:
+        return np.logical_and(route == 1, numbers(found, "times") > 1)
+    this = route[(found["id"] == like).to_numpy(bool, na_value=False)]
+    if not len(this) or np.isnan(this[0]):
+        raise BadInput(f"Activity {like} has no course in this table.", "Give the id of one that has.")
+    return np.equal(route, this[0])
+
+
+def _ranked(route: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of ways, that of the way gone most often being 1, and how often each was gone."""
+    gone = np.bincount(route)
+    rank = np.empty(len(gone), np.int64)
+    rank[np.argsort(-gone, kind="stable")] = np.arange(1, len(gone) + 1)
+    return rank[route], gone[route]
 
 
 def _routes(
