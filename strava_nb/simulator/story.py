@@ -306,11 +306,20 @@ class Day:
 def plans(seed: int, today: date, count: int | None) -> list[Plan]:
     """All plans of her history in order of time, the last of them yesterday; exactly `count` if given."""
     span = min(int(1096 * max(1.0, (count or 0) / 700) ** 0.5), 15 * 365)
-    days = [Day(today - timedelta(days=back), seed) for back in range(span, 0, -1)]
-    made = [day.plans() for day in days]
-    if not made[-1]:
-        made[-1] = [days[-1].something()]
-    missing = (count or 0) - sum(map(len, made))
+    days: list[Day] = []
+    made: list[list[Plan]] = []
+    found = 0
+    for back in range(1, span + 1):
+        if count is not None and found >= count:
+            break  # No day depends on an earlier one.
+        day = Day(today - timedelta(days=back), seed)
+        held = day.plans() or ([day.something()] if back == 1 else [])
+        days.append(day)
+        made.append(held)
+        found += len(held)
+    days.reverse()
+    made.reverse()
+    missing = (count or 0) - found
     if missing > 0:
         spare = [number for number, day in enumerate(days) if day.at_home_and_well]
         for place, number in enumerate(spare):
