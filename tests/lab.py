@@ -46,6 +46,9 @@ sys.modules["rfc3987_syntax"] = None
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)"""
 """Starts a server two seconds sooner: jsonschema compiles 39 grammars for addresses that nobody checks."""
 
+_NO_BUILD = {"buildAvailable": False, "buildCheck": False}
+"""Lab does not ask Node.js at its start whether it should be built anew."""
+
 _LEAVE = """async () => {
   for (const widget of [...window.jupyterapp.shell.widgets("main")]) {
     if (widget.context) {
@@ -70,6 +73,9 @@ class Server:
         self.runtime = own / "runtime"
         self.runtime.mkdir(parents=True)
         home.mkdir(exist_ok=True)
+        settings = own / "config" / "labconfig" / "page_config.json"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(_NO_BUILD), "utf-8")
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _QUICKLY, *command],
@@ -137,6 +143,7 @@ class Lab(Server):
             home, browser, env,
             "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
             f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={home}", "--allow-root",
+            "--LanguageServerManager.autodetect=False",  # It would ask Node.js, too.
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.expose_app_in_browser=True",
             *options,
