@@ -117,6 +117,14 @@ def test_a_column_that_is_not_there_or_no_number_is_refused_with_those_there_are
             plots.calendar(table_of(record(1, MONDAY)), value=wrong)
 
 
+def test_what_is_said_below_four_years_is_within_a_small_figure() -> None:
+    figure, ax = plt.subplots(figsize=(4.2, 3.4), layout="constrained")
+    plots.calendar(table_of(*[record(year, date(year, 5, 1)) for year in range(2023, 2027)]), ax=ax)
+    figure.canvas.draw()
+    assert len(ax.get_xlabel().splitlines()) == 2
+    assert ax.xaxis.label.get_window_extent().y0 > 0
+
+
 @settings(max_examples=4)
 @given(odd_records)
 def test_the_active_cells_are_the_tables_days(records: Any) -> None:

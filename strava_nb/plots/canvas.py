@@ -179,6 +179,8 @@ def annotate_below(ax: Axes, notes: Iterable[str], *, grow: bool = False) -> Non
     figure = ax.get_figure(root=True)
     if grow and figure and len(lines) > 1:
         figure.set_figheight(figure.get_figheight() + _LINE_INCHES * (len(lines) - 1))
+    elif figure and ax.get_aspect() != "auto" and (engine := figure.get_layout_engine()):
+        engine.execute(figure)  # It finds its place in two steps, and one whose scales are equal needs three.
 
 
 def _fit_letters(ax: Axes) -> None:
