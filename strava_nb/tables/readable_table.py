@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Literal
 
 import pandas as pd
@@ -154,11 +155,9 @@ def _notes(t: pd.DataFrame) -> pd.Series[Any]:
         "private": t["private"],
         "double": t["double_of"].notna(),
     }
-    texts = pd.Series("", index=t.index, dtype="string")
-    for word, marked in marks.items():
-        rows = marked.fillna(False).astype(bool)
-        texts[rows] = texts[rows].where(texts[rows] == "", texts[rows] + ", ") + word
-    return texts
+    columns = [marked.fillna(False).astype(bool) for marked in marks.values()]
+    texts = [", ".join(compress(marks, row)) for row in zip(*columns, strict=True)]
+    return pd.Series(texts, index=t.index, dtype="string")
 
 
 def _shown(column: EyeColumn) -> pd.Series[Any]:
