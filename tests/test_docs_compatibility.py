@@ -75,6 +75,7 @@ def posix_only(source: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_is_used_that_only_posix_has() -> None:
     found = {path.relative_to(ROOT).as_posix(): posix_only(path.read_text("utf-8")) for path in FILES}
     assert {path: names for path, names in found.items() if names} == {}
@@ -91,6 +92,7 @@ def calls(path: Path) -> list[ast.Call]:
     return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
 
 
+@pytest.mark.slow
 def test_every_text_file_is_opened_with_its_encoding() -> None:
     """Windows reads and writes in another one unless it is told."""
     for path in FILES:

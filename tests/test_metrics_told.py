@@ -73,6 +73,7 @@ def test_every_table_has_rows_and_the_columns_that_its_docstring_tells(
         assert table["source"].unique().tolist() == ["demo"], name
 
 
+@pytest.mark.slow
 def test_no_number_is_nan_and_no_attribute_more_than_a_plain_value(results: dict[str, pd.DataFrame]) -> None:
     plain = (str, int, float, bool, type(None))
 
@@ -89,6 +90,7 @@ def test_no_number_is_nan_and_no_attribute_more_than_a_plain_value(results: dict
         assert is_plain(table.attrs), name
 
 
+@pytest.mark.slow
 def test_the_demo_athletes_usual_loop_is_found_both_ways_round(
     demo: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
@@ -101,6 +103,7 @@ def test_the_demo_athletes_usual_loop_is_found_both_ways_round(
     assert metrics.route_trend(runs).attrs["trend"]["efficiency"] > 0
 
 
+@pytest.mark.slow
 def test_weighted_power_of_the_demo_rides_is_what_the_simulated_strava_says(
     demo: tuple[pd.DataFrame, pd.DataFrame], results: dict[str, pd.DataFrame]
 ) -> None:
