@@ -146,13 +146,14 @@ def slope(years: Floats, values: Floats) -> float | None:
 def _on_the_way(found: pd.DataFrame, like: int | None) -> NDArray[np.bool_]:
     """Which activities of `same_routes` went the way of `like`, or the usual one."""
     route = numbers(found, "route")
-    on: NDArray[np.bool_] = (route == 1) & (numbers(found, "times") > 1)
+    on: NDArray[np.bool_]
     if like is None:
-        return on
-    this = route[(found["id"] == like).to_numpy(bool, na_value=False)]
-    if not len(this) or np.isnan(this[0]):
-        raise BadInput(f"Activity {like} has no course in this table.", "Give the id of one that has.")
-    on = route == this[0]
+        on = (route == 1) & (numbers(found, "times") > 1)
+    else:
+        this = route[(found["id"] == like).to_numpy(bool, na_value=False)]
+        if not len(this) or np.isnan(this[0]):
+            raise BadInput(f"Activity {like} has no course in this table.", "Give the id of one that has.")
+        on = route == this[0]
     return on
 
 

@@ -62,7 +62,13 @@ def sport_in_words(sport_type: str) -> str:
 
 
 def _row(a: Activity, filename: str | None, gear: Gear | None) -> list[Cell]:
-    shown: dict[str, Cell] = {
+    """Its cells; of two columns of one name the first is what is displayed, the second what is raw."""
+    shown, raw = _displayed(a, filename, gear), _raw(a, gear) | noted(a)
+    return [shown.pop(name) if name in shown else raw.get(name) for name in COLUMNS]
+
+
+def _displayed(a: Activity, filename: str | None, gear: Gear | None) -> dict[str, Cell]:
+    return {
         "Activity ID": str(a.id),
         "Activity Date": _date(a),
         "Activity Name": a.name,
@@ -78,10 +84,13 @@ def _row(a: Activity, filename: str | None, gear: Gear | None) -> list[Cell]:
         "Activity Gear": gear.name if gear else None,
         "Filename": filename,
     }
+
+
+def _raw(a: Activity, gear: Gear | None) -> dict[str, Cell]:
     bike = gear is not None and gear.frame_type is not None
     number = float(gear.id[1:]) if gear else None
     run = a.sport_type.endswith("Run")
-    raw: dict[str, Cell] = {
+    return {
         "Elapsed Time": float(a.elapsed_time),
         "Moving Time": float(a.moving_time),
         "Distance": a.distance,
@@ -112,9 +121,7 @@ def _row(a: Activity, filename: str | None, gear: Gear | None) -> list[Cell]:
         else None,
         "Competition": float(a.workout_type in (1, 11)),
         "Long Run": float(a.workout_type == 2),
-        **noted(a),
     }
-    return [shown.pop(name) if name in shown else raw.get(name) for name in COLUMNS]
 
 
 def _date(a: Activity) -> str:

@@ -37,14 +37,7 @@ def record(activity: Activity, plan: Plan) -> dict[str, Stream]:
     ratio = activity.distance / course.length
 
     breaks = _breaks(activity, course, rng)
-    speed = np.interp(grade, GRADES, pace.speeds) * _pattern(plan, place / place[-1])
-    speed *= np.exp(0.05 * noise(rng, len(place), 14) + 0.03 * noise(rng, len(place), 4))
-    speed = averaged(speed, 9 if bike else 5)
-    if course.mapped:
-        speed = np.minimum(speed, _cornering(course, bike))
-    for spot in [0.0, place[-1], *(spot for spot, _ in breaks)]:
-        near = (place - spot) / (35 if bike else 9)
-        speed *= 1 - 0.72 * np.exp(-(near**2))
+    speed = _speeds(plan, course, place, np.interp(grade, GRADES, pace.speeds), breaks=breaks, rng=rng)
     at = np.interp(np.arange(activity.moving_time + 1), _clock(place * ratio, speed, activity), place)
     velocity, slope = averaged(np.gradient(at * ratio), 5), np.interp(at, place, grade)
 
@@ -80,6 +73,28 @@ def record(activity: Activity, plan: Plan) -> dict[str, Stream]:
     if activity.average_temp is not None:
         streams["temp"] = sensors.temperature(activity, run.time, streams.get("altitude"), rng)
     return streams
+
+
+def _speeds(
+    plan: Plan,
+    course: Route,
+    place: Array,
+    steady: Array,
+    *,
+    breaks: list[tuple[float, int]],
+    rng: np.random.Generator,
+) -> Array:
+    """How fast she is at each place, rather than `steady`: she wavers, brakes for corners, and stops."""
+    bike = plan.how in effort.BIKES
+    speed = steady * _pattern(plan, place / place[-1])
+    speed *= np.exp(0.05 * noise(rng, len(place), 14) + 0.03 * noise(rng, len(place), 4))
+    speed = averaged(speed, 9 if bike else 5)
+    if course.mapped:
+        speed = np.minimum(speed, _cornering(course, bike))
+    for spot in [0.0, place[-1], *(spot for spot, _ in breaks)]:
+        near = (place - spot) / (35 if bike else 9)
+        speed *= 1 - 0.72 * np.exp(-(near**2))
+    return speed
 
 
 @dataclass(frozen=True, eq=False)

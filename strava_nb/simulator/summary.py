@@ -103,10 +103,7 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
     seconds, mean, uneven, most = _ridden(
         course, plan.how, round(level / 3) * 3.0 if rides else round(level, 2)
     )
-    stretch = chance.uniform(0.997, 1.003) if course.mapped else 1.0
-    distance = round(course.length * stretch, 1)
-    blown = weather.slowed(begin.date()) if rides and not plan.trainer and course.mapped else 1.0
-    moving = max(int(seconds * stretch * blown * chance.gauss(1, 0.008)), 60)
+    distance, moving = _taken(plan, course, seconds, begin, chance)
     elapsed = moving + _rest(plan, moving, distance, chance)
     fastest = max(most * (1.32 if plan.pattern else 1.1), distance / moving * 1.12)
     warmth = _warmth(plan, course)
@@ -114,13 +111,10 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
     watts = round(mean, 1) if rides and not plan.manual else None
     weighted, peak = _measured_power(plan, watts, uneven, chance)
     joules = round(watts * moving / 1000, 1) if watts else None
-    on_foot = distance / 1000 * (1.02 if plan.how in ("run", "trail") else 0.8) + course.gain * 0.006
+    calories = _calories(plan, course, distance, joules)
     cadence = _cadence(plan, intensity, chance)
     drawn = course.mapped and not plan.manual
     climb = chance.gauss(0, 3)  # her barometer's idea of the height of home
-    ends: list[tuple[float, float] | None] = [None, None]
-    if drawn:
-        ends = [(round(float(course.lat[i]), 6), round(float(course.lng[i]), 6)) for i in (0, -1)]
     if plan.manual:
         distance = float(round(distance / 500) * 500)
         moving = elapsed = max(round(moving / 60) * 60, 60)
@@ -150,7 +144,7 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
         kilojoules=joules,
         device_watts=plan.meter if watts else None,
         average_temp=warmth,
-        calories=round(joules * 1.06 if joules else effort.BODY * on_foot, 1),
+        calories=calories,
         suffer_score=_strain(heart, moving),
         gear_id=plan.gear,
         commute=plan.commute,
@@ -159,8 +153,8 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
         private=plan.private,
         workout_type=plan.workout_type,
         device_name=None if plan.manual else plan.device,
-        start_latlng=ends[0],
-        end_latlng=ends[1],
+        start_latlng=_place(course, 0) if drawn else None,
+        end_latlng=_place(course, -1) if drawn else None,
         polyline=_drawn(course, plan.seed % WOBBLES) if drawn else "",
         kudos_count=0 if plan.private else int(chance.triangular(0, 24, 5) + moving / 1500 + 30 * raced),
         achievement_count=chance.randrange(1, 9) if best else 0,
@@ -169,6 +163,26 @@ def summarise(plan: Plan, begin: datetime, fitness: float) -> Activity:
         photo_count=chance.randrange(1, 5) if chance.random() < 0.1 else 0,
         comment_count=chance.randrange(1, 5) if chance.random() < 0.2 else 0,
     )
+
+
+def _taken(plan: Plan, course: Route, seconds: float, begin: datetime, chance: Random) -> tuple[float, int]:
+    """Metres as her device measured them, and seconds of moving time in the wind of that day."""
+    stretch = chance.uniform(0.997, 1.003) if course.mapped else 1.0
+    windy = plan.how in effort.BIKES and not plan.trainer and course.mapped
+    blown = weather.slowed(begin.date()) if windy else 1.0
+    moving = max(int(seconds * stretch * blown * chance.gauss(1, 0.008)), 60)
+    return round(course.length * stretch, 1), moving
+
+
+def _place(course: Route, at: int) -> tuple[float, float]:
+    return round(float(course.lat[at]), 6), round(float(course.lng[at]), 6)
+
+
+def _calories(plan: Plan, course: Route, distance: float, joules: float | None) -> float:
+    if joules:
+        return round(joules * 1.06, 1)
+    on_foot = distance / 1000 * (1.02 if plan.how in ("run", "trail") else 0.8) + course.gain * 0.006
+    return round(effort.BODY * on_foot, 1)
 
 
 def _measured_power(
