@@ -101,6 +101,16 @@ def test_chained_fit_files_are_one_track() -> None:
     assert track.sport == "Ride"
 
 
+def test_bytes_that_define_a_message_by_chance_do_not_cost_the_fast_reader() -> None:
+    pytest.importorskip("fitfast")
+    names = ("timestamp", "distance", "power", "temperature")
+    fit = begun().define(0, RECORDS, [RECORD[name] for name in names])
+    for i in range(3):
+        fit.add(0, START + i, 500 * i, 0, 20)  # no power at 20 °C: 00 00 14 00, as a definition has it
+    assert b"\0\0\x14\0" in fit.body
+    assert read_fast(with_session(fit).file()) is not None
+
+
 def test_a_fit_file_cut_short_gives_what_came_and_says_so() -> None:
     whole = with_records(begun(), RIDE).file()
     track = read(whole[: -2 - 10])

@@ -110,11 +110,11 @@ def _beyond(data: bytes, message: int) -> bool:
 
 @cache
 def _looked_for(message: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """What defines a message, and the names of its fields that a developer's may have taken."""
+    """What defines a message (bits, then its number), and its fields' names, which a developer's may bear."""
     names = FIELDS if message == _RECORD else LAP_FIELDS
     number = bytes([message])
     return (
-        re.compile(rb"\x00(?:\x00" + number + rb"\x00|\x01\x00" + number + rb")"),
+        re.compile(rb"[\x40-\x7f]\x00(?:\x00" + number + rb"\x00|\x01\x00" + number + rb")"),
         re.compile(rb"(?:" + b"|".join(sorted(name.encode() for name in names)) + rb")\0"),
     )
 
