@@ -11,7 +11,14 @@ PAGE = Path(__file__).with_name("columns.md")
 TABLES = (
     ("Activities", columns.ACTIVITIES, "`get_activities`: one row an activity, the newest first."),
     ("Streams", columns.STREAMS, "`get_streams`, `read_track`: one row a sample, without empty columns."),
-    ("Laps", columns.LAPS, "`get_laps`: one row a lap, as its device or its athlete pressed it."),
+    (
+        "Laps",
+        columns.LAPS,
+        "`get_laps`: one row a lap, as its device or its athlete pressed it. Of an export, start, length,\n"
+        "distance and climbing are what the device wrote into its FIT or TCX file; moving time, speeds and\n"
+        "means are measured from the samples in between, as Strava does, or are the device's where there\n"
+        "are none. An activity whose file tells of no laps is one.",
+    ),
     ("Splits", columns.SPLITS, "`get_splits`: one row a kilometre, or a mile."),
     ("Best efforts", columns.BEST_EFFORTS, "`get_best_efforts`: one row a run and distance, its fastest."),
     ("Gear", columns.GEAR, "`get_gear`: one row a bike or a pair of shoes."),

@@ -165,7 +165,7 @@ _STRETCH: Final[tuple[Column, ...]] = (
     Column("pace_zone", "Int64", "", "Strava's pace zone"),
     Column("start_index", "Int64", "", "The last of the activity's samples at or before its start, from 0", export=True),
     Column("end_index", "Int64", "", "The first sample at or after its end", export=True),
-    Column("basis", "string", "", "strava for Strava's own, streams for what was measured from the samples", export=True),
+    Column("basis", "string", "", "strava for Strava's own, device for a lap of the activity's file, streams for what was measured from the samples", export=True),
     Column("source", SOURCE, "", "The door it came through: api, export or demo", export=True),
 )  # fmt: skip
 """What is known of any stretch of an activity; each kind tells some of it."""

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import strava_nb as snb
-from strava_nb.columns import ACTIVITIES
+from strava_nb.columns import ACTIVITIES, LAPS
 from strava_nb.simulator import Athlete
 from strava_nb.simulator.archive import track_names, write_export
 from strava_nb.simulator.archive_table import table as activities_csv
@@ -212,3 +212,52 @@ def test_on_an_island_that_does_not_exist_the_clock_is_the_one_at_home(
     for name in ON_THE_SPOT:
         same(ours.loc[virtual, name], theirs.loc[virtual, name])
     assert (ours.loc[virtual, "start_lat"] < 0).all()  # the place itself is told, as the API tells it
+
+
+# Laps.
+
+LAP_TOLERANCES = {
+    # TCX and FIT: a mean of Strava's is rounded to a tenth, FIT's climbing to a metre; TCX has none.
+    "lap_index": (0.0, 0.0),
+    "start": (0.0, 0.0),
+    "elapsed_time": (0.0, 0.0),
+    "moving_time": (0.0, 0.0),
+    "distance": (1e-9, 1e-9),
+    "average_speed": (0.0005 + 1e-9, 0.0005 + 1e-9),
+    "max_speed": (1e-9, 1e-9),
+    "total_elevation_gain": (np.inf, 0.5 + 1e-9),
+    "average_heartrate": (0.05 + 1e-9, 0.05 + 1e-9),
+    "max_heartrate": (0.0, 0.0),
+    "average_cadence": (0.05 + 1e-9, 0.05 + 1e-9),
+    "average_watts": (0.05 + 1e-9, 0.05 + 1e-9),
+    "start_index": (0.0, 0.0),
+    "end_index": (0.0, 0.0),
+}
+"""How far a lap may be off in TCX and FIT; infinite: it is measured in another way."""
+OURS_ALONE = {"average_grade_adjusted_speed", "elevation_difference"}
+"""What is measured of each lap and Strava tells of splits only."""
+
+
+@pytest.mark.parametrize("ending", ["tcx.gz", "fit.gz"])
+def test_the_laps_of_a_device_are_the_apis(ending: str, api: ApiSource, export: ExportSource) -> None:
+    ids = of_format(export, ending)
+    ours, theirs = (snb.get_laps(source, ids, progress=False) for source in (export, api))
+    assert len(ours) > 2 * len(ids) > 20
+    assert ours.attrs == theirs.attrs == {"without_streams": []}
+    assert (set(ours["basis"]), set(theirs["basis"])) == ({"device"}, {"strava"})
+    for name in ("activity_id", "name", "source"):
+        assert ours[name].tolist() == theirs[name].tolist()
+    for name, tolerances in LAP_TOLERANCES.items():
+        tolerance = tolerances[FORMATS[ending] - 1]
+        if np.isfinite(tolerance):
+            assert (ours[name].isna() == theirs[name].isna()).all(), name
+            assert (ours[name] - theirs[name]).abs().max() <= tolerance, name
+    flagged = {column.name for column in LAPS if column.export}
+    assert flagged - {"activity_id", "name", "source", "basis"} == {*LAP_TOLERANCES, *OURS_ALONE}
+
+
+def test_a_gpx_tells_of_no_laps_and_is_one(export: ExportSource) -> None:
+    ids = of_format(export, "gpx.gz")[:3]
+    laps = snb.get_laps(export, ids, progress=False)
+    assert laps["activity_id"].tolist() == ids
+    assert set(laps["basis"]) == {"streams"}
