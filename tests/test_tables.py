@@ -331,9 +331,10 @@ def test_a_word_that_is_both_a_sport_and_a_group_means_the_group() -> None:
     assert sport_types_meant("Swim", present) == set()
 
 
-def test_a_word_that_is_no_sport_is_said() -> None:
-    with pytest.raises(BadSports, match="no sport called 'runing'"):
-        sport_types_meant("runing", {"Run"})
+@pytest.mark.parametrize("word", ["runing", 7, ["Run", 7], None])
+def test_what_names_no_sport_is_said(word: Any) -> None:
+    with pytest.raises(BadSports, match=r"no sport called ('runing'|7|None)"):
+        sport_types_meant(word, {"Run"})
 
 
 @given(st.text(max_size=12))

@@ -64,8 +64,8 @@ def sport_types_meant(sports: str | Iterable[str], present: Iterable[str]) -> se
     present = set(present)
     everything = present | set(_known())
     meant: set[str] = set()
-    for word in [sports] if isinstance(sports, str) else sports:
-        key = _plain(word)
+    for word in sports if isinstance(sports, Iterable) and not isinstance(sports, str) else [sports]:
+        key = _plain(str(word))
         group = next((g for g in GROUPS if _plain(g) == key), None)
         if group:
             meant |= {sport for sport in everything if group_of(sport) == group}
