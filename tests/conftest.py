@@ -22,11 +22,13 @@ from strava_nb.sources import retries
 
 if TYPE_CHECKING:
     from lab import Lab
+    from panel_page import PartPage
     from playwright.sync_api import Browser
     from start_project import Project
     from voila_server import Voila
 
     from strava_nb.signin.session import Session
+    from strava_nb.widgets.base import Part
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
 settings.register_profile(
@@ -178,6 +180,22 @@ def voila(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable
     yield start
     for one in started:
         one.close()
+
+
+@pytest.fixture
+def show(browser: Browser) -> Iterator[Callable[..., PartPage]]:
+    """Shows a widget in a real browser, without Jupyter."""
+    from panel_page import PartPage
+
+    shown: list[PartPage] = []
+
+    def shows(part: Part, **options: Any) -> PartPage:
+        shown.append(PartPage(browser, part, **{"locale": "en-GB", **options}))
+        return shown[-1]
+
+    yield shows
+    for one in shown:
+        one.page.context.close()
 
 
 @pytest.fixture

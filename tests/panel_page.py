@@ -19,7 +19,7 @@ from strava_nb.widgets.login import Login
 
 ADDRESS = "http://panel.test/"
 
-BRIDGE = """async ({ esm, css, traits }) => {
+BRIDGE = """async ({ esm, css, traits, views }) => {
   const style = document.createElement("style");
   style.textContent = css;
   document.head.append(style);
@@ -50,7 +50,11 @@ BRIDGE = """async ({ esm, css, traits }) => {
   const made = (await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))).default;
   const widget = typeof made === "function" ? made() : made;
   widget.initialize?.({ model });
-  widget.render({ model, el: document.getElementById("panel") });
+  for (let view = 0; view < views; view++) {
+    const el = document.createElement("div");
+    document.getElementById("panel").append(el);
+    widget.render({ model, el });
+  }
   setInterval(() => send(null), 30); // What threads of the kernel show comes without being asked for.
 }"""
 
@@ -71,13 +75,15 @@ def drop(page: Page, path: Path, place: Locator) -> None:
 class PartPage:
     """A page with one widget; `kinds` are the types of its messages, `largest` their largest buffers.
 
-    While `busy` is true, messages wait, as they do while a cell runs.
+    While `busy` is true, messages wait, as they do while a cell runs. Of several `views`, as where a widget
+    is displayed twice, each is shown below the other.
     """
 
     traits: tuple[str, ...] = ("words", "view")
 
-    def __init__(self, browser: Browser, part: Part, **options: Any) -> None:
+    def __init__(self, browser: Browser, part: Part, *, views: int = 1, **options: Any) -> None:
         self.part = part
+        self.views = views
         self.kinds: list[str] = []
         self.largest = 0
         self.busy = False
@@ -103,7 +109,8 @@ class PartPage:
         """Load the page, anew where it was loaded before."""
         self.page.goto(ADDRESS)
         traits = {name: getattr(self.part, name) for name in self.traits}
-        self.page.evaluate(BRIDGE, {"esm": self.part._esm, "css": self.part._css, "traits": traits})
+        shown = {"esm": self.part._esm, "css": self.part._css, "traits": traits, "views": self.views}
+        self.page.evaluate(BRIDGE, shown)
 
     def settled(self) -> None:
         """Wait until the kernel has heard all that the page has said so far."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -18,7 +18,7 @@ from strava_nb.widgets.activities import ActivityPicker
 if TYPE_CHECKING:
     from lab import Lab
     from panel_page import PartPage
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Locator
 
 
 @pytest.fixture
@@ -32,22 +32,6 @@ def picker(table: pd.DataFrame) -> ActivityPicker:
 
 
 # --- in a browser
-
-
-@pytest.fixture
-def show(browser: Browser) -> Iterator[Callable[..., PartPage]]:
-    """Shows a picker in a real browser, without Jupyter."""
-    from panel_page import PartPage
-
-    shown: list[PartPage] = []
-
-    def shows(picker: ActivityPicker, **options: Any) -> PartPage:
-        shown.append(PartPage(browser, picker, **{"locale": "en-GB", **options}))
-        return shown[-1]
-
-    yield shows
-    for one in shown:
-        one.page.context.close()
 
 
 def listed(shown: PartPage, kind: str = "name") -> Locator:

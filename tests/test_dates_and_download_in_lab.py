@@ -15,7 +15,6 @@ import pytest
 from lab import Lab, menu, outputs, run_all, save
 from playwright.sync_api import Locator, Page, expect
 
-from strava_nb import files
 from strava_nb.tables import readable
 
 pytestmark = pytest.mark.browser
@@ -130,18 +129,6 @@ def test_dates_that_cannot_be_meant_are_said_under_the_field_and_in_the_cell(one
     assert pulled(page)[:2] == ["None", "None"]
 
 
-def test_a_half_typed_date_leaves_the_field_when_a_preset_is_chosen(one: Lab) -> None:
-    one.notebook("c.ipynb", "import strava_nb as snb\ndates = snb.date_picker('everything')\ndates")
-    page = one.open("c.ipynb")
-    run_all(page)
-    bad = "field => field.validity.badInput"
-    types(page, "From", "06")
-    expect(field(page, "Dates")).to_have_value("")
-    assert field(page, "From").evaluate(bad)
-    field(page, "Dates").select_option(label="Everything")
-    assert not field(page, "From").evaluate(bad)
-
-
 def test_today_is_the_browsers_and_not_the_kernels(lab: Callable[..., Lab]) -> None:
     # From UTC−12 to UTC+14 it is never the same day.
     one = lab(TZ="Etc/GMT+12")
@@ -156,17 +143,6 @@ def test_today_is_the_browsers_and_not_the_kernels(lab: Callable[..., Lab]) -> N
     said = re.findall(r"\d+-\d+-\d+", outputs(page).filter(has_text="the kernel says").inner_text())
     assert said[0] < said[1]
     assert said[1] in (before, page.evaluate(here))
-
-
-def test_two_views_of_a_picker_show_the_same(one: Lab) -> None:
-    one.notebook("e.ipynb", IMPORTS, PICK, "display(dates)", "display(dates.value)")
-    page = one.open("e.ipynb")
-    run_all(page)
-    first, second = page.locator(".snb-dates").all()
-    first.get_by_label("From", exact=True).fill("2026-02-03")
-    expect(second.get_by_label("From", exact=True)).to_have_value("2026-02-03")
-    second.get_by_label("Dates").select_option(label="Last year")
-    expect(first.get_by_label("Dates")).to_have_value("last year")
 
 
 def test_each_file_holds_the_table_that_was_shown(one: Lab, tmp_path: Path) -> None:
@@ -203,35 +179,6 @@ def test_each_file_holds_the_table_that_was_shown(one: Lab, tmp_path: Path) -> N
     assert page.locator(".snb-problem").count() == 0
 
 
-def test_a_german_browser_gets_semicolons_and_decimal_commas(one: Lab, tmp_path: Path) -> None:
-    one.notebook("g.ipynb", IMPORTS, TABLE, "snb.download(table, 'Fahrten')")
-    page = one.open("g.ipynb", one.context(locale="de-DE"))
-    run_all(page)
-    table = pd.read_pickle(one.home / "shown.pkl")
-    path = press(page, "CSV for a spreadsheet", tmp_path)
-    assert path.name == "DEMO_Fahrten.spreadsheet.csv"
-    assert path.read_bytes() == files.to_csv(table, spreadsheet=True, separator=";", decimal=",")
-    assert re.search(r';"\d+,\d\d";', path.read_text("utf-8-sig"))
-
-
-def test_of_two_views_the_one_that_was_pressed_saves_and_two_presses_save_two_files(
-    one: Lab, tmp_path: Path
-) -> None:
-    one.notebook("h.ipynb", IMPORTS, TABLE, "buttons = snb.download(table, 'x')\nbuttons", "display(buttons)")
-    page = one.open("h.ipynb")
-    run_all(page)
-    saved: list[str] = []
-    page.on("download", lambda download: saved.append(download.suggested_filename))
-    first, second = page.locator(".snb-download").all()
-    first.get_by_role("button", name="JSON").click()
-    first.get_by_role("button", name="Parquet").click()
-    expect(first).to_contain_text("DEMO_x.parquet")
-    second.get_by_role("button", name="Excel").click()
-    expect(second).to_contain_text("DEMO_x.xlsx")
-    expect(first).to_contain_text("DEMO_x.parquet")
-    assert saved == ["DEMO_x.json", "DEMO_x.parquet", "DEMO_x.xlsx"]
-
-
 def test_fifty_megabytes_arrive_whole_and_the_wait_is_shown(one: Lab, tmp_path: Path) -> None:
     big = (
         "import numpy, pandas\n"
@@ -250,34 +197,6 @@ def test_fifty_megabytes_arrive_whole_and_the_wait_is_shown(one: Lab, tmp_path: 
     assert len(pd.read_parquet(tmp_path / "noise.parquet")) == 6_500_000
     expect(page.get_by_text("(6,500,000 rows, ")).to_be_visible()
     expect(button).not_to_have_attribute("aria-busy", "true")
-
-
-def test_what_cannot_be_written_is_said_under_the_buttons(one: Lab) -> None:
-    bad = "import pandas\nsnb.download(pandas.DataFrame([[1, 2]], columns=['twice', 'twice']))"
-    one.notebook("j.ipynb", IMPORTS, bad)
-    page = one.open("j.ipynb")
-    run_all(page)
-    page.get_by_role("button", name="JSON").click()
-    problem = page.locator(".snb-download .snb-problem")
-    expect(problem).to_contain_text("Two columns of the table are called 'twice'. Rename one of them")
-    page.get_by_role("button", name="Excel").click()
-    expect(page.get_by_role("button", name="Excel")).not_to_have_attribute("aria-busy", "true")
-    expect(problem).to_have_count(1)
-
-
-def test_over_demo_rows_the_buttons_ask_to_run_again_once_signed_in(one: Lab) -> None:
-    sign_in = (
-        "from strava_nb.signin.session import session\n"
-        "from strava_nb.signin.access import Access\n"
-        "from strava_nb.signin.tokens import Tokens\n"
-        "session().adopt(Access(Tokens('x', None, None)))"
-    )
-    one.notebook("k.ipynb", IMPORTS, TABLE, "snb.download(table)", sign_in)
-    page = one.open("k.ipynb")
-    run_all(page)
-    expect(page.get_by_text("You have signed in since: run the cells again")).to_be_visible()
-    for button in page.locator(".snb-download button").all():
-        expect(button).to_be_disabled()
 
 
 def test_buttons_of_earlier_runs_keep_no_table(one: Lab) -> None:
