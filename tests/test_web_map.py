@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from track_history import decoded
 
 from strava_nb import files, plots, tables
 from strava_nb.errors import BadInput, BadTable, CannotWrite, StravaNbWarning
@@ -67,7 +68,7 @@ def data_of(made: plots.WebMap) -> Any:
 
 
 def points(line: Any) -> list[list[float]]:
-    return [place for piece in line["pieces"] for place in piece]
+    return [place for piece in line["pieces"] for place in decoded(piece).tolist()]
 
 
 def test_the_line_is_the_course() -> None:

@@ -83,15 +83,14 @@ def hidden(
     taken: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
     times, distances = [np.empty(0)], [np.empty(0)]
     gone = 0
-    for _, rows in rows_of_each(table):
-        here = positioned(lat[rows], lng[rows])
+    each = [(rows, positioned(lat[rows], lng[rows])) for _, rows in rows_of_each(table)]
+    outer = [rows[here][[0, -1]] for rows, here in each if here.any()]
+    around = iter(moved(lat[outer], lng[outer], metres, secret) if outer and ends else ())
+    for rows, here in each:
         if not here.any():
             kept, cut = rows, np.zeros(len(rows), dtype=bool)
         else:
-            own = list(circles)
-            if ends:
-                first, last = rows[here][[0, -1]]
-                own += [moved(lat[one], lng[one], metres, secret) for one in (first, last)]
+            own = [*circles, *(next(around) if ends else ())]
             kept, cut = _outside(rows, here, unit_vectors(lat[rows][here], lng[rows][here]), own, metres)
             gone += not len(kept)
         borders = np.flatnonzero(cut)

@@ -13,7 +13,7 @@ from ..files.track_parts import Track, about_each, clean, tracks_of
 from ..metrics.polylines import decode_polylines
 from ..metrics.reading import Floats, activities_of, needed
 from ..settings import activity_page
-from ..sources.course import simplified
+from ..sources.course import encode, simplified
 from ..tables.readable_table import Units, clock, is_demo
 from ..tables.sports import GROUPS, in_words
 from .signals import Length
@@ -92,23 +92,25 @@ def _line(track: Track, about: dict[str, Any], near: float, length: Length, *, e
     places[:, 1] -= 360 * np.round((places[0, 1] - near) / 360)  # the same side of the date line
     group = about.get("sport_group")
     number = track.number or 0
+    pieces = [_thinned(places[piece]) for piece in track.pieces]
     line: dict[str, Any] = {
         "name": track.name or track.day or "Activity",
         "about": _words(about, length),
         "group": group if group in GROUPS else "Other",
         "link": activity_page(number) if number > 0 and not track.demo else "",
-        "pieces": [_thinned(places[piece]) for piece in track.pieces],
+        "pieces": [encode(piece) for piece in pieces],
+        "middle": _rounded(np.concatenate(pieces).mean(axis=0)),
     }
     if ends:
-        line |= {"start": _rounded(places[:1])[0], "end": _rounded(places[-1:])[0]}
+        line |= {"start": _rounded(places[0]), "end": _rounded(places[-1])}
     return line
 
 
 def _mark_far(lines: list[dict[str, Any]]) -> int:
     """Mark the few that are so far from the many that the map would show neither; return how many."""
+    middles = np.array([line.pop("middle") for line in lines])
     if len(lines) < _MANY:
         return 0
-    middles = np.array([np.mean([place for piece in line["pieces"] for place in piece], 0) for line in lines])
     middle = np.median(middles, axis=0)
     off = (middles - middle) * METRES_A_DEGREE * (1.0, np.cos(np.radians(middle[0])))
     away = np.hypot(off[:, 0], off[:, 1])
@@ -133,15 +135,15 @@ def _words(about: dict[str, Any], length: Length) -> str:
     return " · ".join(words)
 
 
-def _thinned(places: Floats) -> list[list[float]]:
+def _thinned(places: Floats) -> Floats:
     """The points without which the line would look otherwise."""
     y = places[:, 0] * METRES_A_DEGREE
     x = places[:, 1] * METRES_A_DEGREE * np.cos(np.radians(places[:, 0].mean()))
     extent = float(np.hypot(np.ptp(x), np.ptp(y)))
-    return _rounded(places[simplified(x, y, max(_LEAST, _SHARE * extent))])
+    return places[simplified(x, y, max(_LEAST, _SHARE * extent))]
 
 
-def _rounded(places: Floats) -> list[list[float]]:
-    """Latitudes and longitudes to a metre."""
-    pairs: list[list[float]] = np.round(places, 5).tolist()
-    return pairs
+def _rounded(place: Floats) -> list[float]:
+    """Latitude and longitude to a metre."""
+    pair: list[float] = np.round(place, 5).tolist()
+    return pair

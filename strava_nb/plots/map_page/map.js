@@ -20,6 +20,26 @@ const control = (position, content) => {
   return made.addTo(map);
 };
 
+// Places out of Google's encoding of a line: as Strava's summaries have it, and a fifth of the numbers' size.
+const places = (text) => {
+  const found = [];
+  const place = [0, 0];
+  let axis = 0;
+  let step = 0;
+  let bits = 0;
+  for (const letter of text) {
+    const number = letter.charCodeAt(0) - 63;
+    step |= (number & 31) << bits;
+    bits += 5;
+    if (number > 31) continue;
+    place[axis] += step & 1 ? ~(step >> 1) : step >> 1;
+    if (axis === 1) found.push([place[0] / 1e5, place[1] / 1e5]);
+    axis = 1 - axis;
+    step = bits = 0;
+  }
+  return found;
+};
+
 const map = L.map("map", {
   renderer: L.canvas({ tolerance: 8, padding: 0.5 }),
   attributionControl: false,
@@ -45,9 +65,10 @@ const style = { weight: many ? 2.5 : 3.5, opacity: many ? 0.7 : 1, lineJoin: "ro
 
 const beside = innerWidth > 700 ? 290 : 16; // the list
 const drawn = data.lines.map((line) => {
+  const pieces = line.pieces.map(places);
   const group = L.featureGroup();
-  if (!many) L.polyline(line.pieces, { weight: 6.5, color: "#fff", interactive: false }).addTo(group);
-  const way = L.polyline(line.pieces, { ...style, color: line.colour }).addTo(group);
+  if (!many) L.polyline(pieces, { weight: 6.5, color: "#fff", interactive: false }).addTo(group);
+  const way = L.polyline(pieces, { ...style, color: line.colour }).addTo(group);
   way.bindPopup(popup(line), { maxWidth: 320, autoPanPaddingTopLeft: [56, 16], autoPanPaddingBottomRight: [beside, 16] });
   way.on("mouseover", () => way.setStyle({ weight: 6, opacity: 1 }).bringToFront());
   way.on("mouseout", () => way.setStyle(style));
@@ -57,7 +78,7 @@ const drawn = data.lines.map((line) => {
       .addTo(group);
   if (line.start) mark(line.start, "#fff", "Start");
   if (line.end) mark(line.end, "#222831", "End");
-  return { line, group: group.addTo(map), way };
+  return { line, pieces, group: group.addTo(map), way };
 });
 
 const entry = (colour, text, press) => {
@@ -86,9 +107,9 @@ if (drawn.length) {
       list.append(button);
     }
   } else {
-    for (const { line, way } of drawn) {
+    for (const { line, pieces, way } of drawn) {
       list.append(entry(line.colour, line.name, () => {
-        const longest = line.pieces.reduce((one, other) => (other.length > one.length ? other : one));
+        const longest = pieces.reduce((one, other) => (other.length > one.length ? other : one));
         map.fitBounds(way.getBounds(), { padding: [40, 40], maxZoom: 16, animate: false });
         way.bringToFront().openPopup(longest[Math.floor(longest.length / 2)]);
       }));
