@@ -18,6 +18,7 @@ from strava_nb import plots
 from strava_nb.columns import LAPS as COLUMNS
 from strava_nb.errors import BadTrack, StravaNbWarning
 from strava_nb.sources.archive import ExportSource
+from strava_nb.sources.sent_files import SentFiles
 from strava_nb.sources.trackfiles import read_samples
 from strava_nb.sources.tracks.laps import laps_of
 from strava_nb.tables.lap_table import recorded_laps
@@ -138,6 +139,24 @@ def test_laps_are_kept_like_samples_and_a_file_read_without_is_read_once_more(tm
         pd.testing.assert_frame_equal(snb.get_laps(later, 7, progress=False), laps)
     snb.get_streams(later, 7, progress=False)  # and has no word about laps
     assert (tracks_opened(first), tracks_opened(later)) == (1, 0)
+
+
+def test_a_track_that_a_page_sends_is_read_with_its_laps_since_it_may_not_come_again() -> None:
+    row = RIDE | {"id": "7", "filename": "activities/1.fit"}
+    contents = {"activities.csv": export_csv(row), "activities/1.fit": fit(FIRST, SECOND)}
+
+    def sent(*names: str) -> ExportSource:
+        entries = [[name, 0, 0, 0, len(data)] for name, data in contents.items()]
+        files = SentFiles("export_4242.zip", "zip", entries)
+        for name in names:
+            files.add(name, contents[name])
+        return ExportSource(files, timezone="Europe/Berlin")
+
+    sent(*contents).read_tracks()
+    later = sent("activities.csv")
+    laps = snb.get_laps(later, 7, progress=False)
+    assert laps["basis"].tolist() == ["device", "device"]
+    assert tracks_opened(later) == 0
 
 
 # whatever comes
