@@ -78,6 +78,13 @@ path = snb.files.to_csv(activities, "DEMO_activities.csv")
 print(f"{len(activities)} activities of the demo athlete are in {path.resolve()}")
 """
 
+# Jupyter two seconds sooner: jsonschema would compile 39 grammars, for addresses that nobody checks.
+JUPYTER = """
+import runpy, sys
+sys.modules["rfc3987_syntax"] = None
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+
 
 class Stop(Exception):
     """The end of it, in sentences for the person at the keyboard."""
@@ -132,14 +139,14 @@ def lab(arguments: list[str]) -> int:
         options.append("--allow-root")
     if (ROOT / NOTEBOOK).exists():  # as the address, so that the printed one leads there as well
         options.append(f"--LabApp.default_url=/lab/tree/{NOTEBOOK}")
-    return run("-m", "jupyterlab", *options, *arguments)
+    return run("-c", JUPYTER, "jupyterlab", *options, *arguments)
 
 
 def app(arguments: list[str]) -> int:
     """The page without code, until it is stopped; for this computer alone."""
     install("lab")
     print("Starting the page. To stop it, press Ctrl-C here.", flush=True)
-    return run("-m", "voila", PAGE, "--template=strava-nb", "--Voila.ip=127.0.0.1", *arguments)
+    return run("-c", JUPYTER, "voila", PAGE, "--template=strava-nb", "--Voila.ip=127.0.0.1", *arguments)
 
 
 def demo(arguments: list[str]) -> int:

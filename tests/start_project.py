@@ -51,6 +51,7 @@ TELLS = """
 import json, os, pathlib, sys
 called = {"program": __name__ if __name__ != "__main__" else pathlib.Path(__file__).stem,
           "arguments": sys.argv[1:], "python": sys.prefix, "folder": os.getcwd(),
+          "shut": [name for name, module in sys.modules.items() if module is None],
           "environment": dict(os.environ)}
 print(json.dumps(called), flush=True)
 sys.exit(int(os.environ.get("EXIT_" + called["program"], "0")))

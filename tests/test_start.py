@@ -138,7 +138,7 @@ def test_a_missing_venv_module_is_told_with_the_command_that_brings_it(
 @MAKES_AN_ENVIRONMENT
 def test_jupyterlab_opens_the_first_notebook_with_this_environment_and_no_other(installed: Project) -> None:
     [lab] = installed.calls(JUPYTER_PATH="/elsewhere", JUPYTER_PREFER_ENV_PATH="0")
-    assert lab["program"] == "jupyterlab"
+    assert lab["program"] == "jupyterlab" and lab["shut"] == ["rfc3987_syntax"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in lab["arguments"]
     assert f"--ServerApp.root_dir={installed.folder}" in lab["arguments"]
     assert Path(lab["python"]) == installed.venv

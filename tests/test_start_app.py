@@ -30,7 +30,7 @@ BROWSER = "import sys; open({told!r}, 'w').write(sys.argv[1])"
 @pytest.mark.slow
 def test_the_page_is_served_to_this_computer_alone_in_our_template(installed: Project) -> None:
     [voila] = installed.calls("app", "--no-browser", "--port=9999", JUPYTER_PATH="/elsewhere")
-    assert voila["program"] == "voila"
+    assert voila["program"] == "voila" and voila["shut"] == ["rfc3987_syntax"]
     assert voila["arguments"] == [
         "notebooks/app.ipynb", "--template=strava-nb", "--Voila.ip=127.0.0.1", "--no-browser", "--port=9999",
     ]  # fmt: skip
