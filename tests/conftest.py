@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from strava_nb.signin.session import Session
     from strava_nb.widgets.base import Part
+    from strava_nb.widgets.login import Login
 
 # The suite finds the same today as tomorrow; `--hypothesis-profile=explore` looks further.
 settings.register_profile(
@@ -184,13 +185,16 @@ def voila(browser: Browser, tmp_path: Path, own_home: Path) -> Iterator[Callable
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Callable[..., PartPage]]:
-    """Shows a widget in a real browser, without Jupyter."""
-    from panel_page import PartPage
+    """Shows a widget, or a login's panel, in a real browser without Jupyter."""
+    from panel_page import PanelPage, PartPage
+
+    from strava_nb.widgets.login import Login
 
     shown: list[PartPage] = []
 
-    def shows(part: Part, **options: Any) -> PartPage:
-        shown.append(PartPage(browser, part, **{"locale": "en-GB", **options}))
+    def shows(widget: Part | Login, **options: Any) -> PartPage:
+        kind: Any = PanelPage if isinstance(widget, Login) else PartPage
+        shown.append(kind(browser, widget, **{"locale": "en-GB", **options}))
         return shown[-1]
 
     yield shows

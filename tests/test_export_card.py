@@ -25,7 +25,6 @@ from strava_nb.widgets.login import Login
 
 if TYPE_CHECKING:
     from panel_page import PanelPage
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -46,19 +45,9 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def show(browser: Browser) -> Iterator[Callable[..., PanelPage]]:
+def show(show: Callable[..., PanelPage]) -> Callable[..., PanelPage]:
     """Shows the panel of this kernel's login in a browser."""
-    from panel_page import PanelPage
-
-    shown: list[PanelPage] = []
-
-    def shows(**options: Any) -> PanelPage:
-        shown.append(PanelPage(browser, snb.login(), **options))
-        return shown[-1]
-
-    yield shows
-    for one in shown:
-        one.page.context.close()
+    return lambda **options: show(snb.login(), **options)
 
 
 @pytest.fixture
