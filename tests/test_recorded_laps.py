@@ -125,6 +125,15 @@ def test_a_file_with_laps_and_no_samples_tells_of_its_laps_when_asked() -> None:
         read_samples(data, "run.fit")
 
 
+def test_a_sample_whose_time_is_damaged_makes_no_lap_of_sixty_years() -> None:
+    for row in (150, -1):
+        samples = [dict(one) for one in SAMPLES]
+        samples[row]["timestamp"] += 2_000_000_000
+        laps = read(with_session(with_laps(with_records(begun(), samples), [FIRST, SECOND])).file())
+        assert spans(laps) == [(0, 100), (100, 300)]
+        assert laps.problems == []
+
+
 def test_a_course_and_a_workout_have_laps_that_nobody_ran() -> None:
     for kind in (5, 6):
         with pytest.raises(BadTrack, match="of another kind"):

@@ -52,18 +52,18 @@ def laps_of(told: Sequence[Told], first: float, last: float) -> Laps:
     laps = Laps()
     if not math.isfinite(first):
         first = next((one["begin"] for one in told if math.isfinite(one.get("begin", math.nan))), 0.0)
-    whole = max(last - first, 0.0) if math.isfinite(last) else 0.0
+    whole = last - first if 0 <= last - first < _MOST else None
     silent = _settle(told, first, whole, laps.rows)
     if silent:
         laps.problems.append(f"{silent} of its {len(told)} laps tell nothing; left out")
     if laps.rows:
         _put_in_order(laps)
-        if math.isfinite(last):
+        if whole is not None:
             _compare(laps, whole)
     return laps
 
 
-def _settle(told: Sequence[Told], first: float, whole: float, rows: list[Lap]) -> int:
+def _settle(told: Sequence[Told], first: float, whole: float | None, rows: list[Lap]) -> int:
     """Find each lap's start and length; how many there are of which nothing is known."""
     silent, before = 0, 0.0
     begins = [_shifted(one.get("begin"), first) for one in told]

@@ -59,7 +59,7 @@ def track_of(
     moments = columns.pop("time")
     timed = moments[np.isfinite(moments)]
     first = float(timed[0]) if len(timed) else 0.0
-    ends = (first, float(timed.max())) if len(timed) else (np.nan, np.nan)
+    ends = (first, float(timed[-1])) if len(timed) else (np.nan, np.nan)
     # Whole milliseconds: Unix seconds as floats would leave 0.9999998 s between two samples.
     streams: dict[str, Numbers] = {"time": np.round(moments - first, 3)}
     lat, lng = (columns.pop(name, np.full(len(moments), np.nan)) for name in ("lat", "lng"))
