@@ -261,8 +261,8 @@ def install(extra: str) -> None:
 
 def make_venv() -> None:
     try:
-        import ensurepip  # noqa: F401, PLC0415  (Debian leaves it out)
-        import venv  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401  (Debian leaves it out)
+        import venv  # noqa: F401
     except ImportError:
         raise Stop(no_venv()) from None
     VENV.mkdir()

@@ -23,7 +23,7 @@ def is_loopback(host: str) -> bool:
 def server_keeps_to_itself() -> bool:
     """Whether what started this kernel listens on loopback addresses only; False where nobody can tell."""
     try:
-        import psutil  # noqa: PLC0415  (a part of strava-nb[lab], and only pages of Voilà's ask)
+        import psutil  # a part of strava-nb[lab], and only pages of Voilà's ask
     except ImportError:
         return False
     try:

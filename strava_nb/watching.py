@@ -21,9 +21,9 @@ def watching(progress: bool | Callable[[Progress], None]) -> Iterator[Listener]:
     if progress is not True:
         yield progress or nobody
         return
-    from tqdm.auto import tqdm  # noqa: PLC0415  (heavy, and needless where nobody looks)
+    from tqdm.auto import tqdm  # heavy, and needless where nobody looks
 
-    class Bar(tqdm):  # type: ignore[type-arg]
+    class Bar(tqdm):  # type: ignore[type-arg]  # only in its stubs it takes one
         monitor_interval = 0  # no thread: there are places where Python has none
 
     with Bar(leave=False, unit="", dynamic_ncols=True) as bar:

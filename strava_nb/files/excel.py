@@ -56,7 +56,7 @@ def workbook(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
 
     Texts longer than a cell holds are cut, and a StravaNbWarning says so.
     """
-    import xlsxwriter  # noqa: PLC0415  (heavy)
+    import xlsxwriter  # heavy
 
     data = BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})

@@ -158,7 +158,7 @@ def _secrets() -> Iterator[tuple[str | None, str]]:
     with suppress(OSError, UnicodeDecodeError):
         yield (here.home / "privacy" / "secret").read_text("utf-8").strip(), "this computer's secret"
     if any(person.get("in_keyring") for person in _people()):
-        from ..signin.remembered import Remembered  # noqa: PLC0415 (brings the network's tools)
+        from ..signin.remembered import Remembered  # brings the network's tools
 
         for kept in Remembered(here.url).in_keyring():
             yield from _in_json(kept)

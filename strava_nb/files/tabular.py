@@ -132,8 +132,8 @@ def to_parquet(table: Table, path: PathLike | None = None) -> bytes | Path:
     Bytes, or with `path` the path it was written to, in one step; a folder gets `file_name`'s name.
     Raises CannotWrite, BadTable.
     """
-    import pyarrow as pa  # noqa: PLC0415  (heavy)
-    import pyarrow.parquet as pq  # noqa: PLC0415  (heavy)
+    import pyarrow as pa  # heavy
+    import pyarrow.parquet as pq  # heavy
 
     frame = plain(table)
     data = BytesIO()

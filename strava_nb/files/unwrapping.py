@@ -141,7 +141,7 @@ def _decoded(run: str) -> Iterator[str | bytes]:
 
 def _words_of(picture: bytes) -> list[str]:
     """What a picture says beside its pixels: text chunks, comments, EXIF and the place it was taken."""
-    from PIL import Image  # noqa: PLC0415 (only a notebook with pictures needs it)
+    from PIL import Image  # only a notebook with pictures needs it
 
     told: dict[Any, Any] = {}
     with warnings.catch_warnings():

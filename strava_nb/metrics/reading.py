@@ -58,7 +58,7 @@ def flags(table: pd.DataFrame, name: str) -> NDArray[np.bool_]:
     """Where a column is True; absent is not."""
     if name not in table:
         return np.full(len(table), False)
-    return (table[name].astype("boolean") == True).to_numpy(bool, na_value=False)  # noqa: E712 (NA)
+    return table[name].astype("boolean").to_numpy(bool, na_value=False)
 
 
 def local_days(table: pd.DataFrame) -> Days:

@@ -144,7 +144,7 @@ class Remembered:
 
     def in_keyring(self) -> Iterator[dict[str, Any]]:
         """What the keyring holds of each, for whoever must know a secret when it sees it; changes nothing."""
-        from keyring.errors import KeyringError  # noqa: PLC0415 (as slow as keyring itself)
+        from keyring.errors import KeyringError  # as slow as keyring itself
 
         for listed in self._listed():
             if listed["in_keyring"]:

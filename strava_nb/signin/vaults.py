@@ -35,26 +35,26 @@ class KeyringVault:
 
     def get(self, key: str) -> str | None:
         """The secret, None if there is none."""
-        import keyring  # noqa: PLC0415  (loads slowly, and only who remembers needs it)
+        import keyring  # loads slowly, and only who remembers needs it
 
         return keyring.get_password(SERVICE, key)
 
     def put(self, key: str, secret: str) -> None:
         """Keep this secret instead."""
-        import keyring  # noqa: PLC0415
+        import keyring
 
         keyring.set_password(SERVICE, key, secret)
 
     def drop(self, key: str) -> None:
         """Keep nothing under this name."""
-        import keyring  # noqa: PLC0415
+        import keyring
 
         if keyring.get_password(SERVICE, key) is not None:
             keyring.delete_password(SERVICE, key)
 
     def works(self) -> bool:
         """Whether a secret comes back out; a computer without a desktop often has no keyring."""
-        from keyring.errors import KeyringError  # noqa: PLC0415
+        from keyring.errors import KeyringError
 
         try:
             self.put("probe", "1")

@@ -57,10 +57,11 @@ def encode(positions: Numbers) -> str:
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
     text = bytearray()
     for step in np.where(steps < 0, ~(steps << 1), steps << 1).tolist():
-        while step >= 0x20:
-            text.append((step & 0x1F | 0x20) + 63)
-            step >>= 5  # noqa: PLW2901
-        text.append(step + 63)
+        rest = step
+        while rest >= 0x20:
+            text.append((rest & 0x1F | 0x20) + 63)
+            rest >>= 5
+        text.append(rest + 63)
     return text.decode("ascii")
 
 

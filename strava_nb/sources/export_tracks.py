@@ -116,7 +116,7 @@ class ExportTracks:
         if self._files.is_demo or settings().guests:
             return None
         try:
-            from .track_store import TrackStore  # noqa: PLC0415  (there are Pythons without SQLite)
+            from .track_store import TrackStore  # there are Pythons without SQLite
         except ImportError:
             return None
         return TrackStore(exports_folder() / self._key / "tracks.sqlite")

@@ -215,9 +215,7 @@ def _split(text: str, ids: list[int]) -> list[str]:
 
 def _cut(text: str) -> Iterator[str]:
     """The activities' own texts, however they are written."""
-    at = _BETWEEN.match(text, text.index("[") + 1).end()  # type: ignore[union-attr]
-    end = text.rindex("]")
-    while at < end:
-        _, over = _decode(text, at)
-        yield text[at:over]
-        at = _BETWEEN.match(text, over).end()  # type: ignore[union-attr]
+    at, end = text.index("[") + 1, text.rindex("]")
+    while (between := _BETWEEN.match(text, at)) and between.end() < end:
+        _, at = _decode(text, between.end())
+        yield text[between.end() : at]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -30,7 +31,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 def zone_here() -> str:
     """The IANA name of this computer's time zone, UTC where it does not tell."""
-    import tzlocal  # noqa: PLC0415  (not needed where a zone is given)
+    import tzlocal  # not needed where a zone is given
 
     try:
         with warnings.catch_warnings():
@@ -44,7 +45,7 @@ def zone_here() -> str:
 def zone_at(lat: float, lng: float) -> str | None:
     """The IANA name of the time zone at a place, None at sea or without the package tzfpy."""
     try:
-        import tzfpy  # noqa: PLC0415  (optional: strava-nb[timezones])
+        import tzfpy  # optional: strava-nb[timezones]
     except ImportError:
         return None
     name = tzfpy.get_tz(lng, lat)
@@ -56,8 +57,6 @@ def zone_at(lat: float, lng: float) -> str | None:
 
 def places_are_known() -> bool:
     """Whether the package that knows time zones by place is installed."""
-    from importlib.util import find_spec  # noqa: PLC0415
-
     return find_spec("tzfpy") is not None
 
 

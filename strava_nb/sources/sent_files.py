@@ -79,7 +79,7 @@ class SentFiles(ExportFiles):
         self._coming: dict[str, bytearray] = {}
         self._places: dict[str, tuple[int, int]] = {}
         # On the disk, since hundreds of megabytes are not for a kernel's memory; gone when this is.
-        self._spool = tempfile.TemporaryFile()  # noqa: SIM115
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115  (it is there as long as this is)
         weakref.finalize(self, self._spool.close)
         self._lock = threading.Lock()
 

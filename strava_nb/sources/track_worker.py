@@ -15,7 +15,7 @@ from typing import IO, Any
 
 def main() -> None:
     """Answer until the input ends; the first answer says that it is ready."""
-    from strava_nb.sources.reading import read  # noqa: PLC0415  (by its whole name: this runs as a program)
+    from strava_nb.sources.reading import read  # by its whole name: this runs as a program
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started this
     answers = os.fdopen(os.dup(1), "wb")

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 LIMIT = 500_000_000
 """Bytes of a track file, unpacked; a year of recording at one sample a second is less."""
 
-ENDINGS = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz", ".bin.gz")
-"""What track files are called in an export; what one is, is seen from its content."""
-
 _BLANKS = b" \t\r\n\0\xef\xbb\xbf"  # and UTF-8's byte order mark
 _UTF_16 = b"\xff\xfe", b"\xfe\xff"
 
@@ -43,7 +40,7 @@ def read_track(path: str | Path) -> pd.DataFrame:
     Raises BadTrack for a file that holds no recorded activity (a route, a course, settings …) or
     cannot be read, and FileNotFoundError and the like where there is none.
     """
-    from .. import tables  # noqa: PLC0415  (pandas; read_samples goes without)
+    from .. import tables  # pandas; read_samples goes without
 
     path = Path(path)
     track = read_samples(path, path.name)
@@ -78,12 +75,12 @@ def read_samples(data: bytes | BinaryIO | Path, name: str, *, laps: bool = False
 
 def _read(raw: bytes, name: str, laps: bool) -> Track:
     if raw[8:12] == b".FIT":
-        from .tracks.fit import read_fit  # noqa: PLC0415
+        from .tracks.fit import read_fit
 
         return read_fit(raw, name, laps=laps)
     text = raw if raw.startswith(_UTF_16) else raw.lstrip(_BLANKS)
     if text.startswith((b"<", *_UTF_16)):
-        from .tracks.xml import read_xml  # noqa: PLC0415
+        from .tracks.xml import read_xml
 
         return read_xml(text, name, laps=laps)
     zipped = raw.startswith(b"PK\3\4")

@@ -45,7 +45,7 @@ _shown: dict[Place, Holder] = {}
 
 
 def _parent() -> dict[str, Any]:
-    from IPython import get_ipython  # noqa: PLC0415  (ipywidgets has loaded it)
+    from IPython import get_ipython  # ipywidgets has loaded it
 
     parent = getattr(get_ipython(), "parent_header", None)
     return parent if isinstance(parent, dict) else {}

@@ -137,7 +137,7 @@ class Pictures(_Shown):
         _in_the_main_thread(lambda: self._draw(content))
 
     def _draw(self, content: dict[str, Any]) -> None:
-        from ..plots.page_pictures import PICTURES, page_picture  # noqa: PLC0415  (loads matplotlib)
+        from ..plots.page_pictures import PICTURES, page_picture  # loads matplotlib
 
         table, number = self._table, int(content["number"])
         if table is None or not 0 <= number < PICTURES:
@@ -153,7 +153,7 @@ class Pictures(_Shown):
 
 def _in_the_main_thread(draw: Callable[[], None]) -> None:
     """Lab has messages heard in a thread of their own, and a cell may be drawing: settings are shared."""
-    from IPython import get_ipython  # noqa: PLC0415  (ipywidgets has loaded it)
+    from IPython import get_ipython  # ipywidgets has loaded it
 
     loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)
     if loop is None or threading.current_thread() is threading.main_thread():

@@ -135,7 +135,7 @@ class YearButton(Part):
             self.send({**answer, "asker": run.asker}, buffers=buffers)
 
     def _made(self, run: _Run, year: int | None) -> tuple[dict[str, Any], list[bytes]]:
-        from ..pages import your_year  # noqa: PLC0415  (loads matplotlib, which few panels need)
+        from ..pages import your_year  # loads matplotlib, which few panels need
 
         self._say(run, words.YEAR["pulling"])
         table = self._activities()

@@ -36,7 +36,7 @@ def read_fast(data: bytes, *, laps: bool = False) -> FitRecords | None:
     With `laps` those too: it takes half as long again, since fitfast decodes a file anew for each message.
     """
     try:
-        import fitfast  # noqa: PLC0415  (optional)
+        import fitfast  # optional
     except ImportError:
         return None
     found = _tried(fitfast, data, laps)

@@ -28,7 +28,7 @@ def read_tolerant(data: bytes) -> FitRecords:
     A file of a kind that is no activity answers without columns, though a course has records: unless
     it has a session, which only what was really done has.
     """
-    import fitdecode  # noqa: PLC0415  (slow to load, and needless for most files)
+    import fitdecode  # slow to load, and needless for most files
 
     rows: list[dict[str, float]] = []
     laps: list[dict[str, float]] = []
@@ -69,7 +69,7 @@ def read_tolerant(data: bytes) -> FitRecords:
 
 def sport_words(sport: int | None, sub_sport: int | None) -> tuple[str | None, str | None]:
     """FIT's words for its numbers of sport and sub-sport."""
-    from fitdecode.profile import FIELD_TYPES  # noqa: PLC0415
+    from fitdecode.profile import FIELD_TYPES
 
     return FIELD_TYPES["sport"].enum.get(sport), FIELD_TYPES["sub_sport"].enum.get(sub_sport)
 
