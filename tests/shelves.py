@@ -16,12 +16,11 @@ from strava_nb.sources.source import Listener, Payload, Progress, Record, nobody
 class Shelf:
     """A source that has its records at hand, so that a test can say exactly what they are."""
 
-    athlete: Record = {"id": 1}  # noqa: RUF012
-
     def __init__(
         self, *records: Record, payloads: dict[int, Payload] | None = None, name: str = "api"
     ) -> None:
         self.name = name
+        self.athlete: Record = {"id": 1}
         self.records = list(records)
         self.payloads = payloads or {}
         self.asked: list[Any] = []

@@ -176,9 +176,9 @@ def test_our_paths_and_their_parameters_are_strava_s(
     for path, address in addresses.items():
         described = description["paths"][path]["get"]
         query: dict[str, object] = {}
-        for parameter in described.get("parameters", ()):
-            if "$ref" in parameter:
-                parameter = description["parameters"][parameter["$ref"].rpartition("/")[2]]  # noqa: PLW2901
+        for told in described.get("parameters", ()):
+            named = told.get("$ref", "").rpartition("/")[2]
+            parameter = description["parameters"][named] if named else told
             if parameter["in"] != "query":
                 continue
             kind = parameter["type"]

@@ -121,22 +121,7 @@ def read_redirect(address: str, *, state: str) -> Redirect:
     it is believed before its state is the one of this sign-in. Raises SignInRefused, with the fact
     `reason`: "not an address", "before", "other sign-in", "denied" or "no code".
     """
-    text = re.sub(r"\s+", "", address).strip("\"'`<>“”„‘’‚«»")
-    _refuse_what_is_no_address(text)
-    before, mark, after = text.partition("#")[0].partition("?")
-    query = parse_qs(after if mark else before, keep_blank_values=True)
-    if query.keys().isdisjoint({"state", "code", "error"}):
-        raise SignInRefused(
-            "That address holds no answer from Strava.",
-            "Copy the whole address of the page that came after Authorize, from http to the end.",
-            reason="not an address",
-        )
-    if "redirect_uri" in query:
-        raise SignInRefused(
-            "That is the address of Strava's own page.",
-            "Press Authorize there, then copy the address of the page that comes next.",
-            reason="before",
-        )
+    query = _answer_in(address)
     if not hmac.compare_digest(_only(query, "state").encode(errors="replace"), state.encode()):
         raise SignInRefused(
             "That address belongs to another sign-in.",
@@ -176,6 +161,26 @@ def not_granted(scopes: tuple[str, ...] | None) -> list[str]:
     if not {"read", "read_all"} & set(scopes):
         missing.append("Your public profile is missing.")
     return missing
+
+
+def _answer_in(address: str) -> dict[str, list[str]]:
+    text = re.sub(r"\s+", "", address).strip("\"'`<>“”„‘’‚«»")
+    _refuse_what_is_no_address(text)
+    before, mark, after = text.partition("#")[0].partition("?")
+    query = parse_qs(after if mark else before, keep_blank_values=True)
+    if query.keys().isdisjoint({"state", "code", "error"}):
+        raise SignInRefused(
+            "That address holds no answer from Strava.",
+            "Copy the whole address of the page that came after Authorize, from http to the end.",
+            reason="not an address",
+        )
+    if "redirect_uri" in query:
+        raise SignInRefused(
+            "That is the address of Strava's own page.",
+            "Press Authorize there, then copy the address of the page that comes next.",
+            reason="before",
+        )
+    return query
 
 
 def _refuse_what_is_no_address(text: str) -> None:

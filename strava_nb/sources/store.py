@@ -182,7 +182,7 @@ class Store:
                 since, until = self._fresh()
                 gone = sum(
                     db.execute(
-                        f"DELETE FROM {table} WHERE fetched < ? OR fetched > ?",  # noqa: S608
+                        f"DELETE FROM {table} WHERE fetched < ? OR fetched > ?",  # noqa: S608  (our own names)
                         (since, until),
                     ).rowcount
                     for table in ("answer", "span")
@@ -216,7 +216,7 @@ class Store:
     def _rows(
         self, db: sqlite3.Connection, column: str, kind: str, ids: Iterable[Any] | None
     ) -> Iterator[tuple[Any, Any]]:
-        asked = f"SELECT id, {column} FROM answer WHERE kind = ? AND fetched BETWEEN ? AND ?"  # noqa: S608
+        asked = f"SELECT id, {column} FROM answer WHERE kind = ? AND fetched BETWEEN ? AND ?"  # noqa: S608  (a name of ours)
         if ids is None:
             yield from db.execute(asked, (kind, *self._fresh()))
             return
