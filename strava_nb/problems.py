@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import repeat
@@ -27,6 +27,14 @@ def stopped_after(number: int, what: str) -> str:
     """The sentence about a pull that was stopped after so many activities."""
     activities = "activity" if number == 1 else "activities"
     return f"Stopped after {what}{number:,} {activities}: run this again to go on where it stopped."
+
+
+def none_has_streams(ids: Sequence[int]) -> list[str]:
+    """The sentence about activities without a single track among them: an id may be wrong."""
+    if not ids:
+        return []
+    what = f"Activity {ids[0]} has no" if len(ids) == 1 else f"None of these {len(ids):,} activities has"
+    return [f"{what} streams. If that cannot be, check the id and whose activities these are."]
 
 
 def add_problems(table: pd.DataFrame, found: list[str]) -> None:

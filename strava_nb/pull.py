@@ -17,7 +17,7 @@ import pandas as pd
 from . import tables
 from .asking import gear_of, records_of, tracks_of
 from .errors import BadInput
-from .problems import add_problems, problems_of, stopped_after, tell_problems
+from .problems import add_problems, none_has_streams, problems_of, stopped_after, tell_problems
 from .signin.session import Session, session
 from .sources.kept import cache_info  # noqa: F401  (a verb too; its cache hears of sign_out)
 from .sources.source import Progress
@@ -91,8 +91,9 @@ def get_streams(
     first that has it. `activities` is a table of activities (or rows of it), one id, or ids; the
     samples are in its order. `keys` keeps some streams only, by Strava's names ("latlng") or the
     table's ("lat"). Activities without streams are not in it, and are named in
-    `.attrs["without_streams"]`; columns that no activity has are absent. Where a source lacks distance,
-    speed, gradient or moving, they are worked out (tables.with_derived).
+    `.attrs["without_streams"]`; where none has any, a warning says so. Columns that no activity has are
+    absent. Where a source lacks distance, speed, gradient or moving, they are worked out
+    (tables.with_derived).
 
     Interrupted, or stopped by its `cancel`, it gives the tracks that came so far and says so in a
     warning. Before a long pull a line says what it costs.
@@ -113,6 +114,8 @@ def get_streams(
     add_problems(table, problems_of(sources, told))
     if tracks.stopped:
         add_problems(table, [stopped_after(len(pulled), "the streams of ")])
+    elif not pulled and not table.attrs.get("problems"):
+        add_problems(table, none_has_streams(ids))
     tell_problems(table)
     return table
 

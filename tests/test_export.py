@@ -248,11 +248,13 @@ def test_named_files_that_are_not_there_are_told_in_one_line(tmp_path: Path) -> 
     ]
 
 
-def test_the_table_alone_has_no_streams_and_says_nothing(tmp_path: Path) -> None:
+def test_the_table_alone_has_no_streams_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "activities.csv"
     path.write_bytes(export_csv())
     source = snb.open_export(path, timezone=ZONE)
-    assert snb.get_streams(source, 17000000001, progress=False).attrs["without_streams"] == [17000000001]
+    with pytest.warns(StravaNbWarning, match="Activity 17000000001 has no streams"):
+        table = snb.get_streams(source, 17000000001, progress=False)
+    assert table.attrs["without_streams"] == [17000000001]
 
 
 def test_files_without_a_row_are_activities_of_their_own(tmp_path: Path) -> None:

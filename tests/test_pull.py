@@ -136,6 +136,14 @@ def test_activities_without_streams_are_named_and_take_no_row() -> None:
     assert table.attrs["without_streams"] == [4, 2]
 
 
+@pytest.mark.parametrize(
+    ("ids", "said"), [(99, "Activity 99 has no"), ([2, 4], "None of these 2 activities has")]
+)
+def test_where_no_streams_come_at_all_it_is_said_since_an_id_may_be_wrong(ids: Any, said: str) -> None:
+    with pytest.warns(StravaNbWarning, match=f"{said} streams"):
+        assert len(snb.get_streams(SHELF, ids, progress=False)) == 0
+
+
 def test_no_activities_are_an_empty_typed_table_of_streams() -> None:
     table = snb.get_streams(SHELF, [], progress=False)
     assert (len(table), str(table["activity_id"].dtype), str(table["time"].dtype)) == (0, "Int64", "Float64")
