@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from exports import RIDE, RUN, export_csv, export_files
-from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, ViewportSize, expect
 from sparse_zip import write_export
 
 from strava_nb.simulator import Simulator
@@ -204,21 +204,34 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
     photograph(page, pictures, "page-9-dark")
 
 
-def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
-    voila: Callable[..., Voila], tmp_path: Path, pictures: Path
-) -> None:
+def half_a_gigabyte(folder: Path) -> Path:
+    """An export of 502 activities whose tracks nobody reads."""
     many = [
         RIDE | {"id": str(17_000_000_100 + one), "name": f"<b>Ride {one}</b>", "filename": ""}
         for one in range(500)
     ]
     files = export_files(export_csv(RIDE, RUN, *many))
-    path = write_export(tmp_path / "export_4242.zip", files.items(), hole=500 * 2**20)
+    return write_export(folder / "export_4242.zip", files.items(), hole=500 * 2**20)
+
+
+def bytes_sent(context: BrowserContext) -> list[int]:
+    """How long each message is that pages of this browser send to their kernels."""
+    sent: list[int] = []
+
+    def count(frame: bytes | str) -> None:
+        sent.append(len(frame))
+
+    context.on("page", lambda page: page.on("websocket", lambda socket: socket.on("framesent", count)))
+    return sent
+
+
+def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
+    voila: Callable[..., Voila], tmp_path: Path, pictures: Path
+) -> None:
     server = voila(STRAVA_NB_URL="http://127.0.0.1:9")
     (server.home / "app.ipynb").write_bytes(NOTEBOOK.read_bytes())
     context = server.context(viewport=WIDE)
-    frames: list[int] = []
-    heard = lambda frame: frames.append(len(frame))  # noqa: E731
-    context.on("page", lambda one: one.on("websocket", lambda socket: socket.on("framesent", heard)))
+    sent = bytes_sent(context)
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")
     expect(page.get_by_role("button", name="CSV (everything)")).to_be_visible()
@@ -227,13 +240,28 @@ def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
     hand = Hand()
     with page.expect_file_chooser() as choosing:
         hand.click(page.get_by_role("button", name="Choose the zip"))
-    choosing.value.set_files(path)
+    choosing.value.set_files(half_a_gigabyte(tmp_path))
     expect(heading(page)).to_have_text("502 activities")
     rows = save_csv(page, hand)
 
     assert hand.clicks == 2
     assert len(rows) == 502 and {row["source"] for row in rows} == {"export"}
-    assert 10_000 < sum(frames) < A_FEW_MEGABYTES
+    assert 10_000 < sum(sent) < A_FEW_MEGABYTES
     expect(page.locator(".snb-rows").get_by_text("<b>Ride 499</b>")).to_be_attached()
     all_pictures(page)
     photograph(page, pictures, "page-10-export")
+
+
+@pytest.mark.usefixtures("strava")
+def test_half_a_gigabyte_dropped_on_the_page_is_shown_and_downloaded(server: Voila, tmp_path: Path) -> None:
+    from panel_page import drop
+
+    context = server.context(viewport=WIDE)
+    sent = bytes_sent(context)
+    page = server.open("app.ipynb", context)
+    expect(heading(page)).to_contain_text("DEMO")
+    page.get_by_label("Dates", exact=True).select_option("everything")
+    drop(page, half_a_gigabyte(tmp_path), page.locator(".snb-login"))
+    expect(heading(page)).to_have_text("502 activities")
+    assert len(save_csv(page, Hand())) == 502
+    assert 10_000 < sum(sent) < A_FEW_MEGABYTES
