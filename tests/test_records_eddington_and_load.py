@@ -96,9 +96,19 @@ def test_the_days_of_warming_up_are_marked_and_only_those() -> None:
     assert not [patch for patch in plots.training_load(late).patches if patch.get_gid() == "warming up"]
 
 
+def test_the_words_of_a_single_day_stand_clear_of_one_another() -> None:
+    ax = plots.training_load(loads_of(1))
+    ax.figure.canvas.draw()
+    begins = ("warming", "Fitness", "Fatigue", "Form 0")
+    boxes = [t.get_window_extent() for t in ax.texts if t.get_text().startswith(begins)]
+    assert len(boxes) == len(begins)
+    assert all(one.count_overlaps(boxes) == 1 for one in boxes)
+
+
 def test_the_picture_says_what_the_load_rests_on() -> None:
     said = texts(plots.training_load(loads_of(3)))
     assert "Load: known for 3 of 3 activities (100 %)." in said
+    assert "All of them from their averages alone." in said
     assert "100 % heart rate" in said
 
 

@@ -142,6 +142,12 @@ def basis_of(from_streams: NDArray[np.bool_], computed: NDArray[np.bool_]) -> An
     return texts(basis)
 
 
+def _from(streams: int, summaries: int) -> str:
+    if streams and summaries:
+        return f"{streams:,} of them from their samples, {summaries:,} from their averages alone."
+    return f"All of them from their {'samples' if streams else 'averages alone'}."
+
+
 def told_of(
     what: str,
     applies: NDArray[np.bool_],
@@ -157,7 +163,7 @@ def told_of(
     if not of:
         notes = [f"{what}: no activity here has what it needs."]
     elif have:
-        notes.append(f"{streams:,} of them from their samples, {have - streams:,} from their averages alone.")
+        notes.append(_from(streams, have - streams))
     unknown = [name for name in names if not profile.history(name)]
     if unknown and of:
         words = " and ".join(_WORDS[name] for name in unknown)

@@ -77,8 +77,9 @@ def _draw(ax: Axes, grid: Amounts, measure: Measure) -> int:
         ax.text(-0.4, row + 0.5, name[:3], ha="right", va="center", fontsize=size, color=GREY)
         weight = "bold" if total == totals.max() else "normal"
         ax.text(
-            24.5, row + 0.5, measure.shown(total), va="center", fontsize=size, color=INK, fontweight=weight
-        )
+            24.5, row + 0.5, measure.shown(total),
+            va="center", fontsize=size, color=INK if total else GREY, fontweight=weight,
+        )  # fmt: skip
     for hour in range(0, 25, 3 if roomy else 6):
         ax.text(hour, -0.15, f"{hour}:00", ha="center", va="bottom", fontsize=8, color=GREY)
     beside = 0.075 * max(len(measure.shown(total)) for total in totals.tolist()) / max(width_of(ax), 1)

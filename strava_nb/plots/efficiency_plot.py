@@ -31,6 +31,7 @@ DRIFTED = "#b3261e"
 _GROUP = {"power": "Ride", "speed": "Run"}
 _WORDS = {"power": "rides", "speed": "runs"}
 _MANY = 1500
+_NOTHING = "It takes runs with a heart rate, or rides with power too: there are none in this table."
 
 
 def efficiency(
@@ -46,8 +47,8 @@ def efficiency(
     `table` is that of `metrics.efficiency`, or rows of it. `kind` is "power" (rides) or "speed" (runs),
     else what the table has most of. The line is a mean in which nearer days weigh more, by a bell of
     `days` days; it breaks where nothing was measured for longer. A ring marks what fell by more than 5 %
-    from the first half to the second (decoupling); small points, which are of averages alone, do not
-    know. An empty table gives a sentence. Raises BadTable for another table, BadInput for other words.
+    from the first half to the second (decoupling); points of averages alone, small beside the others, do
+    not know. An empty table gives a sentence. Raises BadTable for another table, BadInput for other words.
     """
     known_units(units)
     if kind not in ("power", "speed", None):
@@ -68,7 +69,7 @@ def efficiency(
         rows = 0
         notes = []
         if not mine.any():
-            say(ax, "There is no efficiency in this table." if not others else _none_of(kind))
+            say(ax, _none_of(kind) if others else _NOTHING)
         else:
             dress(ax)
             per = FEET if kind == "speed" and units == "imperial" else 1.0
@@ -84,7 +85,7 @@ def efficiency(
             ax.set_ylabel(unit, color=GREY)
             other = _WORDS["speed" if kind == "power" else "power"]
             notes = said(others, f"{other[:-1]} is", f"{other} are", "not drawn")
-        title = f"Efficiency of {_WORDS[kind]}"
+        title = f"Efficiency of {_WORDS[kind]}" if known.any() else "Efficiency"
         entitle(ax, title, demo=is_demo(table), above=rows)
         annotate_below(ax, notes)
     return ax
@@ -98,9 +99,10 @@ def _draw(ax: Axes, when: Amounts, values: Amounts, drift: Amounts, *, colour: s
     size = 12 if len(when) > _MANY else 30
     sampled, far = np.isfinite(drift), drift > DRIFT
     full: dict[str, Any] = {"c": colour, "edgecolors": "white", "linewidths": 0.5}
+    beside = {"alpha": 0.4, "s": 10} if sampled.any() else {"alpha": 0.55, "s": size}
     ring: dict[str, Any] = {"facecolors": "none", "edgecolors": DRIFTED, "linewidths": 1.4}
     looks: tuple[tuple[str, str, NDArray[np.bool_], dict[str, Any]], ...] = (
-        ("summary", "averages alone", ~sampled, full | {"alpha": 0.4, "s": 10}),
+        ("summary", "averages alone", ~sampled, full | beside),
         ("steady", "lasted", sampled & ~far, full | {"alpha": 0.55, "s": size}),
         ("drifted", f"fell by more than {DRIFT:.0f} %", far, ring | {"s": size}),
     )

@@ -155,7 +155,7 @@ def _draw(ax: Axes, counts: NDArray[np.int32], extent: tuple[float, float, float
     most = max(int(counts.max()), 1)
     busy = max(float(np.quantile(counts[counts > 0], 0.995)) if most > 1 else 1.0, 2.0)
     shades = LinearSegmentedColormap.from_list("house density", SHADES)
-    norm = LogNorm(1, busy)
+    norm = LogNorm(1 if most > 1 else 1 / busy, busy)  # what is alone is not pale
     ax.imshow(
         np.maximum(brushed, 1), cmap=shades, norm=norm, alpha=cover, extent=extent, origin="lower",
         aspect=ax.get_aspect(), interpolation="antialiased", gid="density",

@@ -24,6 +24,9 @@ _NEEDED = ("day", "load", "fitness", "fatigue", "form")
 _STRIP = 0.17
 """The share of the picture's height that the bars have."""
 
+_FEW_DAYS = 8.0
+"""Over which no words can be written."""
+
 
 def training_load(table: pd.DataFrame, *, ax: Axes | None = None, units: Units = "metric") -> Axes:
     """Fitness and fatigue as lines, form as an area about zero, each day's load as a bar below them.
@@ -86,7 +89,7 @@ def _draw(ax: Axes, days: pd.DataFrame, load: Amounts) -> int:
     ax.set_xlim(first, last + (last - first) * max(0.14, 1.15 / (width_of(ax) - 1.15)))
     ax.set_ylim(low - (high - low) * _STRIP * 1.35, high)
     if warming.any():
-        _warm_up(ax, when[warming])
+        _warm_up(ax, when[warming], beside=bool(warming.all()) and when[-1] - when[0] < _FEW_DAYS)
     _name_ends(
         ax, when[-1], {"Fitness": (fitness, FITNESS), "Fatigue": (fatigue, FATIGUE), "Form": (form, INK)}
     )
@@ -124,15 +127,16 @@ def _bars(ax: Axes, when: Amounts, load: Amounts) -> Any:
     return bars
 
 
-def _warm_up(ax: Axes, when: Amounts) -> None:
+def _warm_up(ax: Axes, when: Amounts, *, beside: bool) -> None:
     span = ax.axvspan(
         when[0] - 0.5, when[-1] + 0.5, facecolor="white", alpha=0.65, hatch="////",
         edgecolor="#c3c8ce", linewidth=0, zorder=5,
     )  # fmt: skip
     span.set_gid("warming up")
     words = ax.annotate(
-        "warming up", (when[0], 1), (4, -6), xycoords=("data", "axes fraction"), textcoords="offset points",
-        va="top", fontsize=9, color=GREY, zorder=6,
+        "warming up", (when[0] - 0.5, 1), (-4 if beside else 4, -6), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha="right" if beside else "left", va="top", fontsize=9, color=GREY,
+        zorder=6,
     )  # fmt: skip
     words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])
 
@@ -144,8 +148,10 @@ def _name_ends(ax: Axes, last: float, lines: dict[str, tuple[Any, str]]) -> None
     at = -np.inf
     for name, (values, colour) in sorted(lines.items(), key=lambda line: line[1][0][-1]):
         at = max(float(values[-1]), at + apart)
-        number = f"{values[-1]:+.0f}" if name == "Form" else f"{values[-1]:.0f}"
-        ax.annotate(
+        whole = round(float(values[-1]))
+        number = f"{whole:+}" if name == "Form" and whole else f"{whole}"
+        words = ax.annotate(
             f"{name} {number.replace('-', '−')}", (last, at), (8, 0), textcoords="offset points", va="center",
             fontsize=9.5, fontweight="bold", color=colour, zorder=7, annotation_clip=False,
         )  # fmt: skip
+        words.set_path_effects([outlines.withStroke(linewidth=3, foreground="white")])

@@ -61,7 +61,7 @@ def zones_over_time(
         rows = 0
         if not known.any():
             say(ax, "There is no time in zones in this table.")
-            notes = []
+            notes = [note for note in table.attrs.get("notes", ()) if "not known" in note]
         else:
             dress(ax)
             edges, hours = _by_period(
