@@ -146,13 +146,22 @@ def test_other_dates_come_when_pull_is_pressed(page: App, strava: Simulator) -> 
     assert (shown(page)["start_date_local"] >= "2026-06-01").all()
 
 
+def test_all_is_here_until_other_dates_are_picked(page: App) -> None:
+    expect_shown(page, "demo")
+    assert (page.button.view["state"], page.button.view["said"]) == ("done", "All here.")
+    says(page.dates, "chose", choice="everything")
+    assert (page.button.view["state"], page.button.view["said"]) == ("idle", "")
+    says(page.button, "pull")
+    until(page, lambda: page.button.view["state"] == "done")
+
+
 def test_dates_that_cannot_be_meant_are_said_under_the_field_and_change_nothing(page: App) -> None:
     expect_shown(page, "demo")
     before = page.table
     says(page.dates, "typed", start="2026-06-02", end="2026-06-01", unfinished=[])
     says(page.button, "pull")
     assert "is after the end" in page.dates.view["amiss"]["text"]
-    assert page.button.view["state"] == "done"
+    assert page.button.view["state"] == "idle"
     pd.testing.assert_frame_equal(shown(page), before)
 
 

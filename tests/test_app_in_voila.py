@@ -260,7 +260,10 @@ def test_half_a_gigabyte_dropped_on_the_page_is_shown_and_downloaded(server: Voi
     sent = bytes_sent(context)
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")
+    pull, main = page.get_by_role("button", name="Pull", exact=True), re.compile(r"\bsnb-main\b")
+    expect(pull).not_to_have_class(main)
     page.get_by_label("Dates", exact=True).select_option("everything")
+    expect(pull).to_have_class(main)
     drop(page, half_a_gigabyte(tmp_path), page.locator(".snb-login"))
     expect(heading(page)).to_have_text("502 activities")
     assert len(save_csv(page, Hand())) == 502

@@ -25,7 +25,7 @@ from .download import Download
 from .login import Login, sign_in_silently
 from .panel import Panel
 from .progress import PullButton
-from .pulling import Done, Partial, Pulled, Pulls, Running, State
+from .pulling import Done, Nothing, Partial, Pulled, Pulls, Running, State
 from .reruns import take_place
 from .results import Pictures, Results
 from .year import YearButton
@@ -93,6 +93,7 @@ class App(ipywidgets.VBox):
         self.login.panel.observe(
             lambda _: page._look_at_door() if (page := me()) else None, names="view"
         )  # The tracks of an export may have been read.
+        self.dates.observe(lambda _: page._look_at_dates() if (page := me()) else None, names="view")
         self.results.on_msg(
             lambda _, content, __: page._tell_files_again(content) if (page := me()) else None
         )
@@ -168,6 +169,11 @@ class App(ipywidgets.VBox):
             self.pictures.clear()
             self.year.put_away(hidden=True)
             self._put_files(None)
+
+    def _look_at_dates(self) -> None:
+        """All is here no more, once other dates are picked."""
+        if self.dates.view["hint"] and isinstance(self.pulls.state, Done):
+            self.button.tell(Nothing())
 
     # --- what came
 

@@ -32,7 +32,7 @@ function render({ model, el }) {
     el.dataset.state = state;
     press.textContent = words.press[word];
     press.disabled = state === "nobody";
-    press.classList.toggle("snb-main", state !== "running");
+    press.classList.toggle("snb-main", !["running", "done"].includes(state)); // what is to be done next stands out
     const leaves = el.getRootNode().activeElement === cancel && state !== "running";
     cancel.hidden = state !== "running";
     if (leaves) press.focus();
