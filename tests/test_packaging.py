@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from ruamel.yaml import YAML
 
@@ -56,6 +57,19 @@ def run(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
+def conda_environment() -> dict[str, Any]:
+    return dict(YAML(typ="safe").load(ROOT / "environment.yml"))
+
+
+def conda_specs() -> list[str]:
+    return [spec for spec in conda_environment()["dependencies"] if isinstance(spec, str)]
+
+
+def pips_part() -> list[str]:
+    [entry] = [entry for entry in conda_environment()["dependencies"] if not isinstance(entry, str)]
+    return list(entry["pip"])
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
@@ -75,24 +89,22 @@ def test_the_wheel_carries_every_file_of_the_package_voilas_template_and_nothing
     assert licenses
 
 
-@pytest.mark.slow
-def test_the_wheel_works_in_an_environment_of_its_own_far_from_the_checkout(
-    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_pips_part_installs_from_the_root_into_a_fresh_environment_and_works_far_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("JUPYTER_PATH", raising=False)  # start.py leads to the checkout's by it
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=False, symlinks=sys.platform != "win32")
-    bin_ = environment / ("Scripts" if sys.platform == "win32" else "bin")
-    python = bin_ / Path(sys.executable).name
-    offline = ("--no-deps", "--no-index")
-    run(sys.executable, "-m", "pip", "--python", python, "install", *offline, wheel, cwd=tmp_path)
+    python = environment / ("Scripts" if sys.platform == "win32" else "bin") / Path(sys.executable).name
 
-    # The dependencies are the ones that are here; a .pth file's folders have their own .pth files
-    # ignored, so the editable checkout is not among them.
+    # The dependencies are the ones that are here, and pip fails over each that is missing or too old. A .pth
+    # file's folders have their own .pth files ignored, so the editable checkout is not among them.
     site = Path(
         run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path).strip()
     )
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    offline = ("--no-index", "--no-build-isolation")
+    run(sys.executable, "-m", "pip", "--python", python, "install", *offline, *pips_part(), cwd=ROOT)
 
     told = json.loads(run(python, "-I", "-c", USE_EVERY_NAME, cwd=tmp_path))
     assert Path(told["file"]).is_relative_to(environment)
@@ -115,20 +127,10 @@ def test_the_source_archive_holds_what_a_person_starts_and_builds_from(tmp_path:
     assert not any(part in name for name in names for part in (".venv/", "__pycache__", ".git/"))
 
 
-def conda_environment() -> dict[str, Any]:
-    return dict(YAML(typ="safe").load(ROOT / "environment.yml"))
-
-
-def conda_specs() -> list[str]:
-    return [spec for spec in conda_environment()["dependencies"] if isinstance(spec, str)]
-
-
 def test_conda_brings_python_and_pip_and_pip_everything_else() -> None:
-    environment = conda_environment()
-    assert environment["channels"] == ["conda-forge"]
+    assert conda_environment()["channels"] == ["conda-forge"]
     assert sorted(re.split("[=<>]", spec)[0] for spec in conda_specs()) == ["pip", "python"]
-    others = [entry for entry in environment["dependencies"] if not isinstance(entry, str)]
-    assert others == [{"pip": [".[lab]"]}]
+    assert pips_part() == [".[lab]"]
     assert "lab" in PYPROJECT["project"]["optional-dependencies"]
 
 
@@ -157,6 +159,20 @@ def test_binder_detects_the_environment_and_gives_it_a_python_that_the_package_t
     dockerfile = pack.render({})
     environment_made = dockerfile.index('--file "environment.yml"')
     assert dockerfile.index("src/ ${REPO_DIR}/") < environment_made, "pip's '.' needs the source to be there"
+
+
+def test_of_what_binders_images_bring_only_the_kernel_is_replaced() -> None:
+    import repo2docker.buildpacks.conda
+
+    [python] = [spec.removeprefix("python=") for spec in conda_specs() if spec.startswith("python=")]
+    locks = Path(repo2docker.buildpacks.conda.__file__).parent
+    lock = (locks / f"environment.py-{python}-linux-64.lock").read_text("utf-8")
+    brought = dict(re.findall(r"/([\w.-]+)-([\w.]+)-[^-/]+\.(?:conda|tar\.bz2)", lock))
+    assert {"jupyterlab", "ipywidgets", "ipykernel"} <= brought.keys()
+    asked = (*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["lab"])
+    wanted = {one.name: one.specifier for one in map(Requirement, asked)}
+    replaced = {name for name in wanted.keys() & brought.keys() if brought[name] not in wanted[name]}
+    assert replaced == {"ipykernel"}, "7.0 refuses what a thread tells the page; whatever else comes is taken"
 
 
 def test_make_has_a_name_for_every_command_and_only_calls_start() -> None:
