@@ -20,7 +20,7 @@ from .errors import BadInput, NotFound, Stopped
 from .metrics import best_efforts
 from .metrics.load_tables import graded
 from .metrics.samples import Samples
-from .problems import add_problems, problems_of, stopped_after, tell_problems
+from .problems import add_problems, none_has_streams, problems_of, stopped_after, tell_problems
 from .sources.source import Listener, Progress, Record, Source
 from .tables.best_effort_table import stravas_best_efforts
 from .tables.lap_table import measured_laps, recorded_laps, stravas_laps
@@ -53,7 +53,7 @@ def get_laps(
     tells of none is one lap, measured. `basis` says which: "strava", "device" or "streams". `source`
     is a source or a list of them: of each activity the first that has it tells. `activities` is a table
     of activities (or rows of it), one id, or ids; the laps are in its order. Activities of which nothing
-    is recorded are named in `.attrs["without_streams"]`.
+    is recorded are named in `.attrs["without_streams"]`; where that is all, a warning says so.
 
     Interrupted, or stopped by its `cancel`, it gives what came so far and says so in a warning.
     """
@@ -173,6 +173,8 @@ def _inside(
     if search.stopped:
         came = len({row["activity_id"] for row in rows})
         add_problems(table, [stopped_after(came, f"the {kind.what} of ")])
+    elif len(search.left) == len(ids) and not table.attrs.get("problems"):
+        add_problems(table, none_has_streams(ids))
     return table
 
 
