@@ -44,6 +44,9 @@ _BADGE = 20
 """Pixels under a picture, for its demo mark."""
 
 _A_YEAR, _MANY_YEARS = 400, 12 * 366
+_WORDS = 160
+"""Pixels for the words under a picture while it is drawn, which are taken off then."""
+
 _BANDS = 3
 
 
@@ -68,11 +71,12 @@ def page_picture(table: pd.DataFrame, number: int, *, width: int, units: Units =
     wide = min(max(width, _NARROWEST), _WIDEST)
     tall = wide * share + more + _BADGE * demo
     with house_style():
-        figure = Figure(figsize=(wide * _A_PIXEL, tall * _A_PIXEL), layout="constrained")
+        figure = Figure(figsize=(wide * _A_PIXEL, (tall + _WORDS) * _A_PIXEL), layout="constrained")
         FigureCanvasAgg(figure)
         ax = figure.add_subplot()
         draw(ax)
         title, notes = _words_of(ax)
+        figure.set_figheight(tall * _A_PIXEL)
         if demo:  # A picture is taken off a page more easily than the page's words.
             figure.set_layout_engine("constrained", rect=(0, _BADGE / tall, 1, 1 - _BADGE / tall))
             figure.text(
