@@ -19,6 +19,7 @@ from strava_nb.simulator import Simulator
 from strava_nb.widgets import login as logins
 from strava_nb.widgets.dates import DatePicker
 from strava_nb.widgets.login import Login
+from strava_nb.widgets.panel import _NAMES as NAMES
 
 CLIENT = {"STRAVA_CLIENT_ID": "client_id", "STRAVA_CLIENT_SECRET": "client_secret"}
 
@@ -77,10 +78,13 @@ def sign_in(login: Login, strava: Simulator, **chosen: Any) -> None:
 
 
 def until(login: Login, wanted: Callable[[State], bool]) -> None:
-    """Wait for the event, not for the clock."""
-    arrived = threading.Event()
-    stop = login.session.watch(lambda state: arrived.set() if wanted(state) else None)
-    assert wanted(login.session.state) or arrived.wait(20)
+    """Wait for the event, not for the clock, until the panel shows it too."""
+    news = threading.Event()
+    stop = login.session.watch(lambda _: news.set())
+    login.panel.observe(lambda _: news.set(), names="view")
+    while not (wanted(state := login.session.state) and login.panel.view["state"] == NAMES[type(state)]):
+        assert news.wait(20)
+        news.clear()
     stop()
 
 
