@@ -24,7 +24,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".venv-matrix"
-OLDEST = ("pandas==2.2.3", "numpy==1.26.4", "pyarrow==16.1.0", "ipywidgets==8.1.7", "jupyterlab==4.4.9")
+OLDEST = (
+    *("pandas==2.2.3", "numpy==1.26.4", "pyarrow==16.1.0"),
+    *("ipywidgets==8.1.7", "jupyterlab==4.4.9", "ipykernel==6.29.5"),
+)
 """What Binder's images bring, and the oldest that pyproject.toml takes of what differs most."""
 
 WORKS = "import ensurepip, sys, venv; print('{}.{}'.format(*sys.version_info))"
