@@ -23,6 +23,7 @@ from strava_nb.sources import retries
 if TYPE_CHECKING:
     from lab import Lab
     from panel_page import PartPage
+    from photographs import Photograph
     from playwright.sync_api import Browser
     from start_project import Project
     from voila_server import Voila
@@ -292,11 +293,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture
-def pictures(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
-    """Where photographs go: `--pictures FOLDER`, for whoever wants to look at them."""
-    folder = Path(pytestconfig.getoption("--pictures") or tmp_path / "pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def photograph(pytestconfig: pytest.Config) -> Photograph:
+    """Takes photographs, if anybody wants them."""
+    from photographs import Photograph
+
+    return Photograph(pytestconfig.getoption("--pictures"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -55,7 +55,7 @@ BRIDGE = """async ({ esm, css, traits, views }) => {
     document.getElementById("panel").append(el);
     widget.render({ model, el });
   }
-  setInterval(() => send(null), 30); // What threads of the kernel show comes without being asked for.
+  setInterval(() => send(null), 100); // What threads of the kernel show comes without being asked for.
 }"""
 
 

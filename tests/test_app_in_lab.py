@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,13 @@ from strava_nb.widgets import words
 
 if TYPE_CHECKING:
     from lab import Lab
+    from photographs import Photograph
 
 pytestmark = pytest.mark.browser
 
 
 def test_it_shows_chooses_and_draws_and_its_saved_notebook_holds_no_rows(
-    lab: Callable[..., Lab], pictures: Path
+    lab: Callable[..., Lab], photograph: Photograph
 ) -> None:
     from lab import dark, menu, run_all, save
 
@@ -33,8 +33,7 @@ def test_it_shows_chooses_and_draws_and_its_saved_notebook_holds_no_rows(
     expect(heading).to_contain_text("DEMO")
     expect(page.locator(".snb-pictures img")).to_have_count(4)
     dark(page)
-    (pictures / "whole").mkdir(exist_ok=True)
-    page.locator(".snb-app").screenshot(path=pictures / "whole" / "page-in-lab.png")
+    photograph(page.locator(".snb-app"), "whole/page-in-lab.png")
     page.get_by_role("button", name=re.compile(r"^Swims")).click()
     expect(heading).to_have_text(re.compile(r"^\d\d? activities DEMO$"))
     swims = heading.inner_text().split()[0]

@@ -19,12 +19,14 @@ from strava_nb.simulator import Simulator
 from strava_nb.widgets import words
 
 if TYPE_CHECKING:
+    from photographs import Photograph
     from voila_server import Voila
 
 pytestmark = pytest.mark.browser
 
-WIDE: ViewportSize = {"width": 1280, "height": 2600}
-PHONE: ViewportSize = {"width": 360, "height": 4800}
+WIDE, PHONE = 1280, 360
+"""Pixels."""
+
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "app.ipynb"
 A_FEW_MEGABYTES = 4_000_000
 LATE = """import pandas as pd
@@ -113,26 +115,26 @@ def all_pictures(page: Page) -> Locator:
     return drawn
 
 
-def photograph(page: Page, pictures: Path, name: str) -> None:
-    (pictures / "whole").mkdir(exist_ok=True)
-    page.screenshot(path=pictures / "whole" / f"{name}.png")
+def window(width: int, photograph: Photograph) -> ViewportSize:
+    """A window of a page that is photographed shows it to its end, which takes long to draw."""
+    return {"width": width, "height": (2600 if width == WIDE else 4800) if photograph.wanted else 900}
 
 
-def opened(server: Voila, **look: Any) -> Page:
-    return server.open("app.ipynb", server.context(**{"viewport": WIDE, **look}))
+def opened(server: Voila, photograph: Photograph, width: int = WIDE, **look: Any) -> Page:
+    return server.open("app.ipynb", server.context(viewport=window(width, photograph), **look))
 
 
 def test_three_clicks_from_the_open_page_to_ones_own_csv(
-    server: Voila, strava: Simulator, pictures: Path
+    server: Voila, strava: Simulator, photograph: Photograph
 ) -> None:
-    page = opened(server)
+    page = opened(server, photograph)
     expect(heading(page)).to_contain_text("DEMO")
     hand = Hand()
     strava.faults.add("slow", times=None, path="/athlete/activities", seconds=1.5)
     sign_in(page, hand)
     expect(page.get_by_text(words.PULL["yours"])).to_be_visible()
     expect(heading(page)).to_have_count(0)
-    photograph(page, pictures, "page-2-pulling")
+    photograph(page, "whole/page-2-pulling.png")
     strava.faults.clear()
     expect(heading(page)).to_have_text(re.compile(r"^\d+ activities$"))
     rows = save_csv(page, hand)
@@ -142,7 +144,7 @@ def test_three_clicks_from_the_open_page_to_ones_own_csv(
     assert len(rows) == int(heading(page).inner_text().split()[0]) > 50
     for picture in all_pictures(page).all():
         assert picture.get_attribute("alt")
-    photograph(page, pictures, "page-3-pulled")
+    photograph(page, "whole/page-3-pulled.png")
     assert page.locator(".snb-rows tbody tr").count() == 20
     page.get_by_role("button", name=words.RESULTS["more"]).click()
     expect(page.locator(".snb-rows tbody tr").nth(60)).to_be_attached()
@@ -158,38 +160,38 @@ def test_what_changes_while_the_page_is_loading_is_not_missed(server: Voila) -> 
 
 
 def test_failed_and_waiting_and_stopped_it_always_leads_on(
-    server: Voila, strava: Simulator, pictures: Path
+    server: Voila, strava: Simulator, photograph: Photograph
 ) -> None:
-    page = opened(server)
+    page = opened(server, photograph)
     expect(heading(page)).to_contain_text("DEMO")
     strava.faults.add("html502", times=None, path="/athlete/activities")
     sign_in(page, Hand())
     again = page.get_by_role("button", name=words.PULL["press"]["again"])
     expect(again).to_be_visible()
     expect(page.locator(".snb-pull .snb-problem")).to_be_visible()
-    photograph(page, pictures, "page-4-failed")
+    photograph(page, "whole/page-4-failed.png")
     strava.faults.clear()
     strava.faults.add("429", times=None, path="/athlete/activities")
     again.click()
     expect(page.get_by_text(re.compile(r"used up: \d+:\d\d to go, until \d\d:\d\d"))).to_be_visible()
-    photograph(page, pictures, "page-5-waiting")
+    photograph(page, "whole/page-5-waiting.png")
     page.get_by_role("button", name=words.PULL["cancel"]).click()
     expect(page.get_by_text(words.PULL["empty"])).to_be_visible()
     expect(page.get_by_role("button", name=words.PULL["press"]["go_on"])).to_be_enabled()
-    photograph(page, pictures, "page-6-cancelled")
+    photograph(page, "whole/page-6-cancelled.png")
     page.get_by_role("button", name="Sign out").click()
     expect(heading(page)).to_contain_text("DEMO")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
-    server: Voila, strava: Simulator, pictures: Path
+    server: Voila, strava: Simulator, photograph: Photograph
 ) -> None:
-    page = opened(server, viewport=PHONE, color_scheme="dark")
+    page = opened(server, photograph, PHONE, color_scheme="dark")
     expect(heading(page)).to_contain_text("DEMO")
     all_pictures(page)
-    photograph(page, pictures, "page-7-phone-dark")
+    photograph(page, "whole/page-7-phone-dark.png")
     page.emulate_media(color_scheme="light")
-    photograph(page, pictures, "page-8-phone")
+    photograph(page, "whole/page-8-phone.png")
     wider = page.evaluate(
         """() => [...document.querySelectorAll("#rendered_cells *")].filter((one) =>
              !one.closest(".snb-rows, [hidden]") && one.getBoundingClientRect().right > innerWidth + 1)
@@ -198,10 +200,10 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(
     assert wider == []
     page.get_by_role("button", name=words.YEAR["make"], exact=True).click()
     expect(page.locator(".snb-year iframe")).to_be_visible()
-    page.set_viewport_size(WIDE)
-    photograph(page, pictures, "page-1-demo")
+    page.set_viewport_size(window(WIDE, photograph))
+    photograph(page, "whole/page-1-demo.png")
     page.emulate_media(color_scheme="dark")
-    photograph(page, pictures, "page-9-dark")
+    photograph(page, "whole/page-9-dark.png")
 
 
 def half_a_gigabyte(folder: Path) -> Path:
@@ -226,16 +228,16 @@ def bytes_sent(context: BrowserContext) -> list[int]:
 
 
 def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
-    voila: Callable[..., Voila], tmp_path: Path, pictures: Path
+    voila: Callable[..., Voila], tmp_path: Path, photograph: Photograph
 ) -> None:
     server = voila(STRAVA_NB_URL="http://127.0.0.1:9")
     (server.home / "app.ipynb").write_bytes(NOTEBOOK.read_bytes())
-    context = server.context(viewport=WIDE)
+    context = server.context(viewport=window(WIDE, photograph))
     sent = bytes_sent(context)
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")
     expect(page.get_by_role("button", name="CSV (everything)")).to_be_visible()
-    page.screenshot(path=pictures / "3-page.png", clip={"x": 80, "y": 0, "width": 1120, "height": 1640})
+    photograph(page, "3-page.png", clip={"x": 80, "y": 0, "width": 1120, "height": 1640})
     page.get_by_label("Dates", exact=True).select_option("everything")
     hand = Hand()
     with page.expect_file_chooser() as choosing:
@@ -249,14 +251,14 @@ def test_two_clicks_from_the_open_page_to_the_csv_of_half_a_gigabyte(
     assert 10_000 < sum(sent) < A_FEW_MEGABYTES
     expect(page.locator(".snb-rows").get_by_text("<b>Ride 499</b>")).to_be_attached()
     all_pictures(page)
-    photograph(page, pictures, "page-10-export")
+    photograph(page, "whole/page-10-export.png")
 
 
 @pytest.mark.usefixtures("strava")
 def test_half_a_gigabyte_dropped_on_the_page_is_shown_and_downloaded(server: Voila, tmp_path: Path) -> None:
     from panel_page import drop
 
-    context = server.context(viewport=WIDE)
+    context = server.context()
     sent = bytes_sent(context)
     page = server.open("app.ipynb", context)
     expect(heading(page)).to_contain_text("DEMO")

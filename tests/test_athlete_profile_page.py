@@ -18,6 +18,7 @@ from strava_nb.widgets import words
 from strava_nb.widgets.profile import ProfileEditor
 
 if TYPE_CHECKING:
+    from photographs import Photograph
     from playwright.sync_api import Browser
 
 ATHLETE = {"id": 42, "ftp": 230, "weight": 61.73, "sex": "M", "measurement_preference": "meters"}
@@ -202,7 +203,7 @@ def test_what_strava_did_not_tell_is_on_the_page() -> None:
 
 @pytest.mark.browser
 def test_thresholds_are_changed_on_the_page_by_keys_alone(
-    browser: Browser, pictures: Path, own_home: Path
+    browser: Browser, photograph: Photograph, own_home: Path
 ) -> None:
     from panel_page import PartPage
     from playwright.sync_api import expect
@@ -222,7 +223,7 @@ def test_thresholds_are_changed_on_the_page_by_keys_alone(
     expect(amiss).to_be_visible()
     expect(threshold).to_have_value("190")
     expect(threshold).to_have_attribute("aria-invalid", "true")
-    page.screenshot(path=pictures / "profile-amiss.png", full_page=True)
+    photograph(page, "profile-amiss.png")
     threshold.fill("168")
     threshold.press("Tab")
     expect(amiss).to_have_count(0)
@@ -234,7 +235,7 @@ def test_thresholds_are_changed_on_the_page_by_keys_alone(
     values.nth(1).press("Enter")
     expect(page.get_by_text("before that")).to_be_visible()
     one.settled()
-    page.screenshot(path=pictures / "profile-480.png", full_page=True)
+    photograph(page, "profile-480.png")
     assert editor.value.at(DAY) == {
         "max_heartrate": 188, "rest_heartrate": None, "threshold_heartrate": 168, "ftp": 245,
         "threshold_pace": None, "weight": 61.73,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lab import idle, run_all
 from playwright.sync_api import Locator, Page, expect
+
+if TYPE_CHECKING:
+    from photographs import Photograph
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 
@@ -40,7 +43,7 @@ def another_picture(page: Page, cell: Locator, before: str) -> str:
 
 
 def test_a_choice_draws_another_picture_in_the_place_of_the_last(
-    lab: Callable[..., Any], pictures: Path
+    lab: Callable[..., Any], photograph: Photograph
 ) -> None:
     here = lab(STRAVA_NB_DEMO="1")
     here.notebook(
@@ -70,4 +73,4 @@ def test_a_choice_draws_another_picture_in_the_place_of_the_last(
     first = picture(ways)
     ways.locator("select").select_option("Run")
     another_picture(page, ways, first)
-    page.screenshot(path=pictures / "choices.png")
+    photograph(page, "choices.png")

@@ -18,6 +18,7 @@ from strava_nb.widgets import words
 
 if TYPE_CHECKING:
     from lab import Lab
+    from photographs import Photograph
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def ride(number: int) -> dict[str, object]:
 
 
 def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
-    lab: Callable[..., Lab], tmp_path: Path, pictures: Path
+    lab: Callable[..., Lab], tmp_path: Path, photograph: Photograph
 ) -> None:
     from lab import dark, run_all
     from panel_page import drop
@@ -54,10 +55,10 @@ def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
     run_all(page)
     panel = page.locator(".snb-login")
     panel.get_by_role("button", name="My Strava export").click()
-    panel.screenshot(path=pictures / "export-1-card.png")
+    photograph(panel, "export-1-card.png")
     drop(page, path, panel.locator(".snb-drop"))
     expect(panel.get_by_role("status").first).to_have_text(words.OPENED)
-    panel.screenshot(path=pictures / "export-2-open.png")
+    photograph(panel, "export-2-open.png")
     run_all(page)
     expect(page.get_by_text("Ride 499").first).to_be_visible()
     expect(page.get_by_text(f"bytes sent: {lists}")).to_be_visible()
@@ -72,4 +73,4 @@ def test_half_a_gigabyte_is_dropped_shown_and_downloaded(
     assert len(downloaded) == 502
     assert set(downloaded["source"]) == {"export"}
     dark(page)
-    panel.screenshot(path=pictures / "export-3-dark.png")
+    photograph(panel, "export-3-dark.png")

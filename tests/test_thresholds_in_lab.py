@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from lab import Lab
+    from photographs import Photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_what_is_typed_is_used_by_the_next_run_and_saved_in_no_notebook(
-    lab: Callable[..., Lab], pictures: Path
+    lab: Callable[..., Lab], photograph: Photograph
 ) -> None:
     from lab import dark, outputs, run_all, save
     from playwright.sync_api import expect
@@ -39,10 +39,10 @@ def test_what_is_typed_is_used_by_the_next_run_and_saved_in_no_notebook(
     expect(field).to_have_value("163.5")
     page.get_by_role("button", name="Your year").click()
     expect(page.get_by_role("img", name="The picture to post")).to_be_visible()
-    page.screenshot(path=pictures / "lab-light.png")
+    photograph(page, "lab-light.png")
     save(page)
     saved = place.read_text("utf-8").replace("threshold 163.5", "")
     assert "163.5" not in saved
     assert "iframe" not in saved
     dark(page)
-    page.screenshot(path=pictures / "lab-dark.png")
+    photograph(page, "lab-dark.png")

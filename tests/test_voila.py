@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lab import expect
 from playwright.sync_api import Browser
 from voila_server import Voila
+
+if TYPE_CHECKING:
+    from photographs import Photograph
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +36,9 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     one.close()
 
 
-def test_a_page_shows_what_its_cells_show_and_none_of_their_code(server: Voila, pictures: Path) -> None:
+def test_a_page_shows_what_its_cells_show_and_none_of_their_code(
+    server: Voila, photograph: Photograph
+) -> None:
     server.notebook("page.ipynb", HELLO, PANEL, title="A page of ours")
     context = server.context()
     asked: list[str] = []
@@ -42,7 +47,7 @@ def test_a_page_shows_what_its_cells_show_and_none_of_their_code(server: Voila, 
     expect(page).to_have_title("A page of ours")
     expect(page.get_by_text("what a cell says")).to_be_visible()
     expect(page.locator(".snb-login")).to_be_visible()
-    page.screenshot(path=pictures / "voila.png", full_page=True)
+    photograph(page, "voila.png")
     assert "import strava_nb" not in page.content()
     extensions = [url for url in asked if "/labextensions/" in url]
     assert extensions
@@ -51,13 +56,15 @@ def test_a_page_shows_what_its_cells_show_and_none_of_their_code(server: Voila, 
     )
 
 
-def test_what_cannot_be_shown_is_told_in_a_sentence_with_a_way_on(server: Voila, pictures: Path) -> None:
+def test_what_cannot_be_shown_is_told_in_a_sentence_with_a_way_on(
+    server: Voila, photograph: Photograph
+) -> None:
     page = server.context().new_page()
     missing = page.goto(f"{server.url}/voila/render/nowhere.ipynb")
     assert missing and missing.status == 404
     expect(page.get_by_role("heading")).to_have_text("There is no such page here.")
     expect(page.get_by_role("link")).to_have_attribute("href", "/")
-    page.screenshot(path=pictures / "voila-missing.png")
+    photograph(page, "voila-missing.png")
 
     (server.home / "damaged.ipynb").write_text("{", encoding="utf-8")
     page.goto(f"{server.url}/voila/render/damaged.ipynb")
@@ -67,13 +74,13 @@ def test_what_cannot_be_shown_is_told_in_a_sentence_with_a_way_on(server: Voila,
     page = server.open("raises.ipynb", page.context)
     expect(page.locator(".amiss")).to_contain_text("Something unexpected went wrong here")
     expect(page.get_by_text("what a cell says")).to_be_visible()
-    page.screenshot(path=pictures / "voila-raised.png")
+    photograph(page, "voila-raised.png")
     for word in ("LookupError", "show_tracebacks"):
         assert word not in page.content()
 
 
 def test_when_its_kernel_or_its_server_stops_the_page_says_so(
-    voila: Callable[..., Voila], pictures: Path
+    voila: Callable[..., Voila], photograph: Photograph
 ) -> None:
     server = voila()
     server.notebook("page.ipynb", LAST_BUTTON)
@@ -85,7 +92,7 @@ def test_when_its_kernel_or_its_server_stops_the_page_says_so(
     button.click()
     expect(page.locator(".jupyter-widgets-disconnected")).to_be_visible()
     expect(lost).to_contain_text("has stopped")
-    page.screenshot(path=pictures / "voila-stopped.png")
+    photograph(page, "voila-stopped.png")
     again = page.get_by_role("button", name="Load again")
     with page.expect_navigation():
         again.click()

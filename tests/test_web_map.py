@@ -21,6 +21,7 @@ from strava_nb.errors import BadInput, BadTable, CannotWrite, StravaNbWarning
 from strava_nb.sources.course import encode
 
 if TYPE_CHECKING:
+    from photographs import Photograph
     from playwright.sync_api import Browser, Page
 
 HOSTILE = (
@@ -274,7 +275,7 @@ def a_notebook_with(made: plots.WebMap, folder: Path) -> str:
 
 
 @pytest.mark.browser
-def test_the_map_works_and_asks_nobody(asked: Asked, tmp_path: Path, pictures: Path) -> None:
+def test_the_map_works_and_asks_nobody(asked: Asked, tmp_path: Path, photograph: Photograph) -> None:
     streams = pd.concat([streams_of(7), streams_of(8, lng=np.full(201, 8.02))])
     made = plots.web_map(streams, activities=activities_of(HOSTILE, "Second"), hide=False)
     asked.page.goto(a_notebook_with(made, tmp_path))
@@ -287,7 +288,7 @@ def test_the_map_works_and_asks_nobody(asked: Asked, tmp_path: Path, pictures: P
     assert look == ["rgb(252, 82, 0)", "700"]
     assert frame.locator(".popup strong").text_content() == HOSTILE
     assert frame.locator("img").count() == 0
-    asked.page.screenshot(path=pictures / "web-map.png")
+    photograph(asked.page, "web-map.png")
     asked.page.goto(made.save(tmp_path).as_uri())
     asked.page.locator(".list button").nth(1).click()
     assert asked.page.locator(".popup strong").text_content() == "Second"

@@ -22,6 +22,7 @@ from strava_nb.widgets import words
 from strava_nb.widgets.year import YearButton
 
 if TYPE_CHECKING:
+    from photographs import Photograph
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
@@ -227,7 +228,7 @@ def test_what_was_put_away_is_forgotten(table: pd.DataFrame, monkeypatch: pytest
 
 @pytest.mark.browser
 def test_a_click_shows_the_year_and_saves_both_files(
-    browser: Browser, table: pd.DataFrame, tmp_path: Path, pictures: Path
+    browser: Browser, table: pd.DataFrame, tmp_path: Path, photograph: Photograph
 ) -> None:
     begun, go = threading.Event(), threading.Event()
 
@@ -242,7 +243,7 @@ def test_a_click_shows_the_year_and_saves_both_files(
     press.press("Enter")
     expect(page.get_by_text(words.YEAR["pulling"])).to_be_visible()
     expect(press).to_have_attribute("aria-busy", "true")
-    page.screenshot(path=pictures / "year-working.png")
+    photograph(page, "year-working.png")
     page.get_by_role("button", name="Cancel").press("Enter")
     expect(press).to_be_focused()
     expect(page.get_by_text(words.YEAR["pulling"])).to_have_count(0)
@@ -260,7 +261,7 @@ def test_a_click_shows_the_year_and_saves_both_files(
         caught.value.save_as(tmp_path / "saved")
         assert (tmp_path / "saved").read_bytes().startswith(begins)
         expect(page.get_by_text(f"your_year_2025.{ending} is in your downloads folder.")).to_be_visible()
-    page.screenshot(path=pictures / "year-made-480.png", full_page=True)
+    photograph(page, "year-made-480.png")
     page.get_by_label("Year").select_option("2024")
     expect(page.get_by_title("Your year 2024")).to_be_visible()
     page.get_by_role("button", name="Close").click()
@@ -271,14 +272,14 @@ def test_a_click_shows_the_year_and_saves_both_files(
 
 @pytest.mark.browser
 def test_a_year_that_was_not_made_leaves_the_shown_one_and_its_number(
-    browser: Browser, table: pd.DataFrame, pictures: Path
+    browser: Browser, table: pd.DataFrame, photograph: Photograph
 ) -> None:
     button = YearButton(table)
     one = PartPage(browser, button, viewport={"width": 1280, "height": 900})
     page = one.page
     page.get_by_role("button", name="Your year").click()
     expect(page.get_by_title("Your year 2025")).to_be_visible()
-    page.screenshot(path=pictures / "year-made-1280.png")
+    photograph(page, "year-made-1280.png")
     button.units = cast(Any, "furlongs")
     page.get_by_label("Year").select_option("2024")
     expect(page.get_by_role("alert")).to_contain_text("furlongs")

@@ -19,6 +19,7 @@ from strava_nb.pages.hidden_lines import hidden_courses
 from strava_nb.plots.courses import Courses
 
 if TYPE_CHECKING:
+    from photographs import Photograph
     from playwright.sync_api import Browser, Dialog, Route
 
 from years import HOME, NASTY, TODAY, Page, loop, one, past, shown, table_of, told, years
@@ -152,7 +153,7 @@ def test_the_page_asks_nobody_for_anything() -> None:
 
 @pytest.mark.browser
 def test_the_pages_open_in_a_browser_and_nothing_leaves_it(
-    browser: Browser, table: pd.DataFrame, tmp_path: Path, pictures: Path
+    browser: Browser, table: pd.DataFrame, tmp_path: Path, photograph: Photograph
 ) -> None:
     named = table.head(60).assign(name=NASTY)
     pages = [
@@ -183,7 +184,7 @@ def test_the_pages_open_in_a_browser_and_nothing_leaves_it(
         for width, scheme in PAGES:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=pictures / f"{path.stem}-{width}-{scheme}.png", full_page=True)
+            photograph(page, f"{path.stem}-{width}-{scheme}.png")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
     assert not said
