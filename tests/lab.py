@@ -139,6 +139,7 @@ class Lab(Server):
         self.token = secrets.token_hex(16)
         self.root = home
         self._tab: Page | None = None
+        self._saves_widgets = False
         super().__init__(
             home, browser, env,
             "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0",
@@ -178,12 +179,15 @@ class Lab(Server):
         """Shut the kernels down, close what the test opened and forget what it set; also the tab."""
         if self._tab:
             if tab:
+                if self._saves_widgets:
+                    self._toggle_saving()
                 self._tab.evaluate(_LEAVE)
                 for page in self._tab.context.pages:
                     if page != self._tab:
                         page.close()
             else:
                 self._tab = None
+        self._saves_widgets = False
         kept = self._tab and self._tab.context
         for context in self._contexts:
             if context != kept:
@@ -192,6 +196,15 @@ class Lab(Server):
         for session in self._ask("GET", "sessions"):
             self._ask("DELETE", f"sessions/{session['id']}")
         shutil.rmtree(self.own / "config" / "lab" / "user-settings", ignore_errors=True)
+
+    def save_widgets(self) -> None:
+        """Until it is given back, widgets' states are saved with a notebook, as somebody may have set it."""
+        self._toggle_saving()
+        self._saves_widgets = True
+
+    def _toggle_saving(self) -> None:
+        assert self._tab
+        menu(self._tab, "Settings", "Save Widget State Automatically")
 
     def _ask(self, method: str, what: str) -> Any:
         """What Jupyter's own API answers."""

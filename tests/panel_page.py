@@ -72,6 +72,15 @@ def drop(page: Page, path: Path, place: Locator) -> None:
     browser.detach()
 
 
+def press(page: Page, label: str, into: Path) -> Path:
+    """Press a download button; the file as the browser saved it."""
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label, exact=True).click()
+    path = into / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
+
+
 class PartPage:
     """A page with one widget; `kinds` are the types of its messages, `largest` their largest buffers.
 

@@ -248,7 +248,7 @@ def test_nothing_is_cut_off_or_overlaps_at_any_width(
 
 @pytest.mark.browser
 def test_in_lab_a_pick_outlives_run_all_and_is_not_saved_with_the_notebook(lab: Callable[..., Lab]) -> None:
-    from lab import menu, outputs, run_all, save
+    from lab import outputs, run_all, save
     from playwright.sync_api import expect
 
     one = lab()
@@ -261,8 +261,8 @@ def test_in_lab_a_pick_outlives_run_all_and_is_not_saved_with_the_notebook(lab: 
         "print('picked', (picker.value == activities['id'].iloc[[0, 2]].tolist(),\n"
         "      streams['activity_id'].nunique()))",
     )
-    page = one.open("a.ipynb", one.context())
-    menu(page, "Settings", "Save Widget State Automatically")
+    page = one.open("a.ipynb")
+    one.save_widgets()
     run_all(page)
     names = page.locator(".snb-activities-rows .snb-activities-name")
     first, other = names.nth(0).inner_text(), names.nth(2).inner_text()

@@ -22,17 +22,16 @@ pytestmark = pytest.mark.browser
 def test_it_shows_chooses_and_draws_and_its_saved_notebook_holds_no_rows(
     lab: Callable[..., Lab], photograph: Photograph
 ) -> None:
-    from lab import dark, menu, run_all, save
+    from lab import run_all, save
 
     here = lab(STRAVA_NB_URL="http://127.0.0.1:9")
     here.notebook("app.ipynb", "import strava_nb as snb\nsnb.app()")
-    page = here.open("app.ipynb", here.context(viewport={"width": 1280, "height": 3000}))
-    menu(page, "Settings", "Save Widget State Automatically")
+    page = here.open("app.ipynb")
+    here.save_widgets()
     run_all(page)
     heading = page.locator(".snb-results h2")
     expect(heading).to_contain_text("DEMO")
     expect(page.locator(".snb-pictures img")).to_have_count(4)
-    dark(page)
     photograph(page.locator(".snb-app"), "whole/page-in-lab.png")
     page.get_by_role("button", name=re.compile(r"^Swims")).click()
     expect(heading).to_have_text(re.compile(r"^\d\d? activities DEMO$"))

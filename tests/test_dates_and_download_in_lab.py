@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
-from lab import Lab, menu, outputs, run_all, save
+from lab import Lab, outputs, run_all, save
+from panel_page import press
 from playwright.sync_api import Locator, Page, expect
-
-from strava_nb.tables import readable
 
 pytestmark = pytest.mark.browser
 
@@ -49,15 +45,6 @@ def types(page: Page, label: str, keys: str) -> None:
     at = field(page, label)
     at.click(position={"x": 15, "y": 15})
     page.keyboard.type(keys)
-
-
-def press(page: Page, label: str, into: Path) -> Path:
-    """Press a download button; the file as the browser saved it."""
-    with page.expect_download() as started:
-        page.get_by_role("button", name=label, exact=True).click()
-    path = into / started.value.suggested_filename
-    started.value.save_as(path)
-    return path
 
 
 def test_what_is_picked_is_what_run_all_pulls(one: Lab) -> None:
@@ -145,40 +132,6 @@ def test_today_is_the_browsers_and_not_the_kernels(lab: Callable[..., Lab]) -> N
     assert said[1] in (before, page.evaluate(here))
 
 
-def test_each_file_holds_the_table_that_was_shown(one: Lab, tmp_path: Path) -> None:
-    one.notebook("f.ipynb", IMPORTS, TABLE, "snb.download(table)")
-    page = one.open("f.ipynb")
-    run_all(page)
-    table = pd.read_pickle(one.home / "shown.pkl")
-    assert len(table) > 50
-    days = table["start_date_local"].dt.date
-    name = f"DEMO_activities_{days.min()}_{days.max()}"
-
-    workbook = openpyxl.load_workbook(press(page, "Excel", tmp_path))
-    expect(page.get_by_text(f"{name}.xlsx ({len(table)} rows, ")).to_be_visible()
-    assert workbook.sheetnames == ["Activities", "Everything"]
-    _, *rows = workbook["Everything"].values
-    assert [str(row[0]) for row in rows] == table["id"].astype(str).tolist()
-
-    path = press(page, "CSV (everything)", tmp_path)
-    assert path.name == f"{name}.csv"
-    head, *lines = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
-    records = [dict(zip(head, line, strict=True)) for line in lines]
-    assert [row["name"] for row in records] == table["name"].tolist()
-    assert [float(row["distance"]) for row in records] == table["distance"].tolist()
-
-    text = press(page, "CSV for a spreadsheet", tmp_path).read_text("utf-8-sig")
-    _, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert [row[0][:16] for row in rows] == readable(table)["Date"].tolist()
-
-    read = pd.read_parquet(press(page, "Parquet", tmp_path))
-    pd.testing.assert_frame_equal(read, table, check_index_type=False)
-
-    records = json.loads(press(page, "JSON", tmp_path).read_text("utf-8"))
-    assert [row["id"] for row in records] == table["id"].tolist()
-    assert page.locator(".snb-problem").count() == 0
-
-
 def test_fifty_megabytes_arrive_whole_and_the_wait_is_shown(one: Lab, tmp_path: Path) -> None:
     big = (
         "import numpy, pandas\n"
@@ -216,8 +169,8 @@ def test_buttons_of_earlier_runs_keep_no_table(one: Lab) -> None:
 
 def test_nothing_of_the_table_is_in_the_saved_notebook(one: Lab, tmp_path: Path) -> None:
     path = one.notebook("m.ipynb", IMPORTS, TABLE, PICK, "snb.download(table, 'my name for it')")
-    page = one.open("m.ipynb", one.context())
-    menu(page, "Settings", "Save Widget State Automatically")
+    page = one.open("m.ipynb")
+    one.save_widgets()
     run_all(page)
     for label in ("CSV (everything)", "JSON"):
         press(page, label, tmp_path)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pandas as pd
 import pytest
+from panel_page import press
 from playwright.sync_api import Locator, expect
 
 import strava_nb as snb
@@ -17,6 +22,7 @@ from strava_nb import files
 from strava_nb.signin.access import Access
 from strava_nb.signin.session import Session
 from strava_nb.signin.tokens import Tokens
+from strava_nb.tables import readable
 
 if TYPE_CHECKING:
     from panel_page import PartPage
@@ -26,7 +32,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return snb.get_activities(snb.open_demo(today=date(2026, 6, 15)), (None, None), progress=False).tail(40)
+    return snb.get_activities(snb.open_demo(today=date(2026, 6, 15)), (None, None), progress=False).head(40)
 
 
 def field(of: Locator, label: str) -> Locator:
@@ -50,6 +56,38 @@ def test_two_views_of_a_picker_show_the_same(show: Callable[..., PartPage]) -> N
     expect(field(second, "From")).to_have_value("2026-02-03")
     field(second, "Dates").select_option(label="Last year")
     expect(field(first, "Dates")).to_have_value("last year")
+
+
+def test_each_file_holds_the_table_that_was_shown(
+    show: Callable[..., PartPage], table: pd.DataFrame, tmp_path: Path
+) -> None:
+    page = show(snb.download(table)).page
+    days = table["start_date_local"].dt.date
+    name = f"DEMO_activities_{days.min()}_{days.max()}"
+
+    workbook = openpyxl.load_workbook(press(page, "Excel", tmp_path))
+    expect(page.get_by_text(f"{name}.xlsx ({len(table)} rows, ")).to_be_visible()
+    assert workbook.sheetnames == ["Activities", "Everything"]
+    _, *rows = workbook["Everything"].values
+    assert [str(row[0]) for row in rows] == table["id"].astype(str).tolist()
+
+    path = press(page, "CSV (everything)", tmp_path)
+    assert path.name == f"{name}.csv"
+    head, *lines = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
+    records = [dict(zip(head, line, strict=True)) for line in lines]
+    assert [row["name"] for row in records] == table["name"].tolist()
+    assert [float(row["distance"]) for row in records] == table["distance"].tolist()
+
+    text = press(page, "CSV for a spreadsheet", tmp_path).read_text("utf-8-sig")
+    _, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert [row[0][:16] for row in rows] == readable(table)["Date"].tolist()
+
+    read = pd.read_parquet(press(page, "Parquet", tmp_path))
+    pd.testing.assert_frame_equal(read, table, check_index_type=False)
+
+    records = json.loads(press(page, "JSON", tmp_path).read_text("utf-8"))
+    assert [row["id"] for row in records] == table["id"].tolist()
+    assert page.locator(".snb-problem").count() == 0
 
 
 def test_a_german_browser_gets_semicolons_and_decimal_commas(

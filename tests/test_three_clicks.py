@@ -163,8 +163,8 @@ def test_no_secret_is_left_in_the_notebook_its_checkpoint_or_the_servers_log(
     lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
 ) -> None:
     one = lab(STRAVA_NB_URL=strava.url)
-    page = start(one, one.context())
-    menu(page, "Settings", "Save Widget State Automatically")
+    page = start(one)
+    one.save_widgets()
     run_all(page)
     # Typed and pasted this time, so that they pass through the page.
     page.get_by_role("button", name="My Strava account").click()
