@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from borders import Border, check_nothing_crossed
 from lab import expect, outputs, run_all
 from playwright.sync_api import Page
 
@@ -72,20 +73,29 @@ def check_nothing_is_kept(server: Lab, strava: Simulator) -> None:
 
 
 @pytest.mark.browser
-def test_in_jupyterlab_the_demo_comes_first_and_nothing_is_kept(binder: Lab, strava: Simulator) -> None:
+def test_in_jupyterlab_the_demo_comes_first_nothing_is_kept_and_nobody_else_is_asked(
+    binder: Lab, strava: Simulator
+) -> None:
     assert binder.url.endswith(BASE.rstrip("/"))
-    page = binder.open("notebooks/00_start_here.ipynb")
+    context = binder.context()
+    border = Border(context)
+    page = binder.open("notebooks/00_start_here.ipynb", context)
     run_all(page)
     expect(outputs(page).get_by_text("DEMO").first).to_be_visible()
     sign_in_by_pasting(page, strava)
     run_all(page)
     expect(outputs(page).get_by_text("DEMO", exact=True)).to_have_count(0)
     check_nothing_is_kept(binder, strava)
+    check_nothing_crossed(border, page)
 
 
 @pytest.mark.browser
-def test_the_page_is_there_in_our_template_and_nothing_is_kept(binder: Lab, strava: Simulator) -> None:
-    page = binder.context().new_page()
+def test_the_page_is_there_in_our_template_nothing_is_kept_and_nobody_else_is_asked(
+    binder: Lab, strava: Simulator
+) -> None:
+    context = binder.context()
+    border = Border(context)
+    page = context.new_page()
     page.goto(f"{binder.url}/voila/render/notebooks/app.ipynb?token={binder.token}")
     expect(page.locator(".snb-results h2")).to_contain_text("DEMO")
     voilas_own = page.locator('link[href^="https:"], script[src^="https:"]')
@@ -94,6 +104,7 @@ def test_the_page_is_there_in_our_template_and_nothing_is_kept(binder: Lab, stra
     expect(page.locator(".snb-results h2")).not_to_contain_text("DEMO")
     expect(page.locator(".snb-rows tbody tr").first).to_be_visible()
     check_nothing_is_kept(binder, strava)
+    check_nothing_crossed(border, page)
 
 
 def test_the_badges_lead_to_this_repository_and_to_notebooks_that_are_there() -> None:

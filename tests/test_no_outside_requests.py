@@ -1,4 +1,7 @@
-"""Nothing is asked of a foreign server without a click: every request is recorded, each to others refused."""
+"""Nothing is asked of a foreign server without a click: every request is recorded, each to others refused.
+
+JupyterLab with the first notebook, and the page in it as on Binder, are watched in `test_binder.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +9,21 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
+from borders import Border, check_nothing_crossed
 from conftest import TODAY
-from lab import expect, outputs, run_all
-from playwright.sync_api import BrowserContext, Page, Route
+from lab import expect
 
 import strava_nb as snb
-from strava_nb.served import is_loopback
 
 if TYPE_CHECKING:
-    from lab import Lab
     from playwright.sync_api import Browser
     from voila_server import Voila
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-OF_THE_PAGE_ITSELF = ("data", "blob", "file", "about")
-
-
-class Border:
-    """What crosses the border of this computer, which nothing may."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.inside: set[str] = set()
-        self.outside: list[str] = []
-        context.route("**/*", self._request)
-        context.on("page", lambda page: page.on("websocket", lambda socket: self._note(socket.url)))
-
-    def _note(self, url: str) -> bool:
-        parts = urlsplit(url)
-        if parts.scheme in OF_THE_PAGE_ITSELF or is_loopback(parts.hostname or ""):
-            self.inside.add(parts.path)
-            return True
-        self.outside.append(url)
-        return False
-
-    def _request(self, route: Route) -> None:
-        if self._note(route.request.url):
-            route.continue_()
-        else:
-            route.abort()
-
-
-def check_nothing_crossed(border: Border, page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    assert border.inside, "it was not watched"
-    assert border.outside == []
 
 
 def test_the_border_sees_what_crosses_it(browser: Browser) -> None:
@@ -65,17 +34,6 @@ def test_the_border_sees_what_crosses_it(browser: Browser) -> None:
     page.wait_for_load_state("networkidle")
     context.close()
     assert border.outside == ["https://cdn.example/a.png"]
-
-
-def test_jupyterlab_with_the_first_notebook_run_asks_nobody(lab: Callable[..., Lab]) -> None:
-    here = lab()
-    shutil.copy(NOTEBOOKS / "00_start_here.ipynb", here.home)
-    context = here.context()
-    border = Border(context)
-    page = here.open("00_start_here.ipynb", context)
-    run_all(page)
-    expect(outputs(page).get_by_text("DEMO").first).to_be_visible()
-    check_nothing_crossed(border, page)
 
 
 def test_the_page_served_by_voila_asks_nobody(voila: Callable[..., Voila]) -> None:

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "00_start_here.ipynb"
+ITS_STEPS = (
+    "import strava_nb as snb\nlogin = snb.login()\nlogin",
+    "dates = snb.date_picker()\ndates",
+    "activities = snb.get_activities(login, dates)\nsnb.readable(activities)",
+    "snb.download(activities)",
+)
+"""The start notebook without its pictures, for what they have no part in."""
+
 LISTENER = re.compile(r"^http://localhost:\d+/signed-in")
 
 
@@ -133,7 +141,8 @@ def test_the_pasted_address_does_the_same_where_the_listener_is_out_of_reach(
     lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
 ) -> None:
     one = lab(**keys, BINDER_LAUNCH_HOST="https://mybinder.org/", BINDER_REPO_URL="https://example.org")
-    page = start(one)
+    one.notebook("steps.ipynb", *ITS_STEPS)
+    page = one.open("steps.ipynb")
     came: list[str] = []
 
     def lead_nowhere(route: Route) -> None:
@@ -225,7 +234,9 @@ def test_no_secret_is_left_by_nbconvert_execute(
 def test_a_sign_in_revoked_meanwhile_is_said_and_brings_no_demo_data(
     lab: Callable[..., Lab], strava: Simulator, keys: dict[str, str]
 ) -> None:
-    page = start(lab(**keys))
+    one = lab(**keys)
+    one.notebook("steps.ipynb", *ITS_STEPS)
+    page = one.open("steps.ipynb")
     run_all(page)
     hand = Hand()
     hand.click(connect(page, hand).get_by_role("button", name="Authorize"))
