@@ -163,11 +163,9 @@ def test(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     chosen = [argument for argument in arguments if argument != "--quick"]
     options = ["-m", "not browser and not slow"] if quick else []
-    # Neighbours stay together in one process, since they share what takes time to make; there is one process
-    # more than cores, since whoever drives a browser waits for much of the time.
-    processes = min((os.cpu_count() or 1) + (not quick), 4)
-    shared = [] if chosen else ["-n", str(processes), "--dist", "worksteal"]
-    return run("-m", "pytest", *shared, *options, *chosen)
+    # Neighbours stay together on one core, since they share what takes time to make.
+    cores = [] if chosen else ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+    return run("-m", "pytest", *cores, *options, *chosen)
 
 
 def lint(arguments: list[str]) -> int:
