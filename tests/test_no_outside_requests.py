@@ -1,6 +1,6 @@
 """Nothing is asked of a foreign server without a click: every request is recorded, each to others refused.
 
-JupyterLab with the first notebook, and the page in it as on Binder, are watched in `test_binder.py`.
+JupyterLab with the first notebook is watched in `test_binder.py`, at an address of a hub.
 """
 
 from __future__ import annotations

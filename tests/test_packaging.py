@@ -14,6 +14,7 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -162,10 +163,10 @@ def test_binder_detects_the_environment_and_gives_it_a_python_that_the_package_t
 
 
 def test_of_what_binders_images_bring_only_the_kernel_is_replaced() -> None:
-    import repo2docker.buildpacks.conda
-
+    repo2docker = find_spec("repo2docker")  # without what it loads, and what that warns of
+    assert repo2docker and repo2docker.submodule_search_locations
     [python] = [spec.removeprefix("python=") for spec in conda_specs() if spec.startswith("python=")]
-    locks = Path(repo2docker.buildpacks.conda.__file__).parent
+    locks = Path(repo2docker.submodule_search_locations[0]) / "buildpacks" / "conda"
     lock = (locks / f"environment.py-{python}-linux-64.lock").read_text("utf-8")
     brought = dict(re.findall(r"/([\w.-]+)-([\w.]+)-[^-/]+\.(?:conda|tar\.bz2)", lock))
     assert {"jupyterlab", "ipywidgets", "ipykernel"} <= brought.keys()
