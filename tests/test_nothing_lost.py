@@ -104,23 +104,23 @@ def pulled(source: ApiSource, **options: Any) -> pd.DataFrame:
     return snb.get_activities(source, progress=False, **options)
 
 
-def held(strava: Simulator, kind: str, number: int) -> Cache:
+def held(strava: Simulator, kind: str, number: int, *, looks: int = 4000) -> Cache | None:
     """The cache, when so many have reached the file: another thread of the kernel writes them."""
     cache = open_cache(strava.url, athlete_id(strava))
-    for _ in range(4000):
+    for _ in range(looks):
         if len(cache.get(kind)) >= number:
             return cache
         time.sleep(0.005)
-    raise AssertionError(f"{number} of {kind} never came")
+    return None
 
 
 @pytest.mark.slow
 def test_a_pull_that_is_killed_goes_on_where_it_stopped(mine: Simulator) -> None:
     there = ids_at(mine)
     other = Kernel(PULL)
-    while (step := other.told())[1] < 30:
+    # Pages come in any order, and those behind one that is missing are not kept yet.
+    while other.told()[1] < 30 or not (cache := held(mine, "activity", 20, looks=200)):
         other.say()
-    cache = held(mine, "activity", step[1])
     other.kill()
     [(edge, _)] = cache.covered()
     before = len(mine.calls)
@@ -128,7 +128,7 @@ def test_a_pull_that_is_killed_goes_on_where_it_stopped(mine: Simulator) -> None
     queries = activities_asked(mine, before)
     new = [query["page"] for query in queries if "before" not in query]
     assert [page for page in new if page in ("1", "2", "3")] == ["1"], "what is new since; the rest was late"
-    assert {int(query["before"]) for query in queries if "before" in query} == {int(edge)}
+    assert max(int(query["before"]) for query in queries if "before" in query) == int(edge)
     before = len(mine.calls)
     assert sorted(pulled(open_api())["id"]) == there
     assert len(activities_asked(mine, before)) <= 2, "and now all is here"
@@ -142,6 +142,7 @@ def test_tracks_that_were_kept_before_the_kill_are_not_asked_for_again(mine: Sim
     while other.told()[1] < 4:
         other.say()
     cache = held(mine, "streams", 4)
+    assert cache
     other.kill()
     kept = cache.has("streams", wanted)
     spent = streams_asked(mine)
