@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import subprocess
@@ -299,12 +298,6 @@ def photograph(pytestconfig: pytest.Config) -> Photograph:
     from photographs import Photograph
 
     return Photograph(pytestconfig.getoption("--pictures"))
-
-
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays, and need not be looked through for garbage again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
