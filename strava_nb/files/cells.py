@@ -7,6 +7,7 @@ is decided here, once.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -215,4 +216,4 @@ def _floats(values: pd.Series[Any]) -> list[float | None]:
         numbers = values.to_numpy()
     if numbers.dtype.itemsize < 8:  # by their own shortest text: 0.1 is not 0.10000000149011612
         numbers = np.array([float(str(number)) for number in numbers], dtype=np.float64)
-    return [None if number != number else number for number in numbers.astype(np.float64).tolist()]  # noqa: PLR0124 - NaN alone differs from itself
+    return [None if math.isnan(number) else number for number in numbers.astype(np.float64).tolist()]

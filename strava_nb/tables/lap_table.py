@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -101,4 +102,4 @@ def _completed(laps: list[Record], rows: list[Record]) -> list[Record]:
 
 
 def _absent(value: Any) -> bool:
-    return value is None or value != value  # noqa: PLR0124  (NaN)
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -67,15 +67,16 @@ def _settle(told: Sequence[Told], first: float, whole: float | None, rows: list[
     """Find each lap's start and length; how many there are of which nothing is known."""
     silent, before = 0, 0.0
     begins = [_shifted(one.get("begin"), first) for one in told]
-    for one, begin, after in zip(told, begins, [*begins[1:], None], strict=False):
+    for one, said, after in zip(told, begins, [*begins[1:], None], strict=False):
         lap: Lap = {name: float(one[name]) for name in _MEASURES if 0 <= one.get(name, math.nan) < _MOST}
         until = _shifted(one.get("until"), first)
-        if not lap and begin is None and until is None:
+        if not lap and said is None and until is None:
             silent += 1
             continue
         took = lap.get("elapsed_time", lap.get("timer_time"))
-        if begin is None:
-            begin = until - took if until is not None and took is not None else before  # noqa: PLW2901
+        begin = before if said is None else said
+        if said is None and until is not None and took is not None:
+            begin = until - took
         if took is None:
             ends = [end for end in (until, after, whole) if end is not None and end >= begin]
             took = ends[0] - begin if ends else 0.0

@@ -260,12 +260,13 @@ def _laps(found: _Found, moments: Numbers, problems: list[str]) -> list[Told]:
     begins = _moments(found.laps, "StartTime", problems)
     columns = {key: _numbers(found.laps, key, problems) for key in dict.fromkeys(_LAP.values())}
     told: list[Told] = []
-    for row, begin in enumerate(begins.tolist()):
+    for row, said in enumerate(begins.tolist()):
+        begin = said
         lap = {key: float(values[row]) for key, values in columns.items()}
         own = moments[found.of_laps[row]]
         own = own[np.isfinite(own)]
         if len(own):
-            begin = begin if 0 <= own.min() - begin <= _SILENT else float(own.min())  # noqa: PLW2901
+            begin = said if 0 <= own.min() - said <= _SILENT else float(own.min())
             lap["elapsed_time"] = float(np.fmax(own.max() - begin, lap["timer_time"]))
         told.append(lap | {"begin": begin})
     return told
